@@ -1,0 +1,29 @@
+"""The outside, one file a kind of provider. create_app is given them, services find them here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+from werkzeug.local import LocalProxy
+
+from app.adapters.event_bus import EventBus
+from app.adapters.identity import IdentityProvider
+from app.adapters.job_queue import JobQueue
+from app.adapters.mailer import Mailer
+from app.adapters.vector_store import VectorStore
+
+
+@dataclass
+class Adapters:
+    """Everything of the outside that one app talks to."""
+
+    mailer: Mailer
+    job_queue: JobQueue
+    event_bus: EventBus
+    vector_store: VectorStore
+    google: IdentityProvider | None
+
+
+adapters = cast(Adapters, LocalProxy(lambda: current_app.extensions["adapters"]))

@@ -1,0 +1,37 @@
+"""Work that holds a processor in native code, kept off the loop that serves the sockets."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def runs_under_gevent() -> bool:
+    """Whether this process was monkey-patched by whoever started it."""
+    monkey = sys.modules.get("gevent.monkey")
+    return monkey is not None and bool(monkey.is_module_patched("threading"))
+
+
+def run_natively(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `work` on a native thread under gevent, so that other greenlets go on meanwhile."""
+    if not runs_under_gevent():
+        return work(*args, **kwargs)
+    import gevent
+
+    result: T = gevent.get_hub().threadpool.apply(work, args, kwargs)
+    return result
+
+
+def native_threads(count: int) -> Executor:
+    """A pool of real threads, whether or not `threading` has been patched."""
+    if not runs_under_gevent():
+        return ThreadPoolExecutor(count, thread_name_prefix="job")
+    from gevent.threadpool import ThreadPoolExecutor as NativeThreadPoolExecutor
+
+    pool: Executor = NativeThreadPoolExecutor(count)
+    return pool

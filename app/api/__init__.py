@@ -1,0 +1,17 @@
+"""JSON in and out: one blueprint a file."""
+
+from __future__ import annotations
+
+from flask_openapi3 import OpenAPI
+
+from app.api import admin, auth, contacts, google, health, organization, reference, team
+from app.api.access import install_gate
+
+ROOMS = (auth, google, team, organization, admin, contacts, health, reference)
+
+
+def install_api(app: OpenAPI) -> None:
+    """Register every room, then the gate that stands before all of them."""
+    for room in ROOMS:
+        app.register_api(room.api)
+    install_gate(app, frozenset(room.api.name for room in ROOMS))

@@ -1,0 +1,77 @@
+"""The shapes that many operations share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+
+Item = TypeVar("Item")
+
+
+def _without_controls(text: str) -> str:
+    """Refuse what no keyboard types: it hides in names, subjects and headers."""
+    if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF for character in text):
+        raise ValueError("Please leave out line breaks and control characters.")
+    return text
+
+
+def _lowered(email: str) -> str:
+    return email.lower()
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(_without_controls),
+]
+Email = Annotated[EmailStr, Field(max_length=254), AfterValidator(_lowered)]
+Password = Annotated[str, Field(max_length=4_096, description="Any script; 8 to 1,024 characters")]
+Token = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Given(BaseModel):
+    """What a caller sends: a field that we do not know is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Shown(BaseModel):
+    """What a caller gets, read straight off the rows."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ById(Given):
+    id: UUID
+
+
+class PageQuery(Given):
+    cursor: str | None = Field(None, max_length=64, description="`next_cursor` of the last page")
+    limit: int = Field(50, ge=1, le=200)
+
+
+class Listed(Shown, Generic[Item]):
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+class Said(Shown):
+    message: str
+
+
+class ErrorDetail(Shown):
+    code: str = Field(description="For programs; never changes its meaning")
+    message: str = Field(description="A sentence for people")
+    fields: dict[str, str] | None = Field(None, description="What is wrong, by field")
+    request_id: str | None = None
+
+
+class ErrorAnswer(Shown):
+    error: ErrorDetail
+
+
+def shown(shape: type[Shown], value: Any) -> dict[str, Any]:
+    """The JSON of `value` in this shape."""
+    return shape.model_validate(value).model_dump(mode="json")

@@ -1,0 +1,32 @@
+"""An organization: the tenant that everything else belongs to."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Record, SealedText
+
+
+def new_widget_key() -> str:
+    """A public key: it names the organization to the widget and opens nothing."""
+    return f"pk_{secrets.token_urlsafe(18)}"
+
+
+class Organization(Record):
+    __tablename__ = "organizations"
+
+    name: Mapped[str] = mapped_column(String(120))
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    widget_key: Mapped[str] = mapped_column(String(40), unique=True, default=new_widget_key)
+    allowed_domains: Mapped[list[str]] = mapped_column(JSON, default=list)
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    identity_secret: Mapped[str | None] = mapped_column(SealedText)
+
+    @property
+    def identity_secret_set(self) -> bool:
+        return self.identity_secret is not None

@@ -1,0 +1,71 @@
+"""The signed-in frame: what needs attention, and the rooms of the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from app.pages.guards import require_person, require_role
+from app.services import documents, team
+from app.services.actors import Role
+
+pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
+pages.before_request(require_person)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do before the desk is ready."""
+
+    title: str
+    detail: str
+    done: bool
+    url: str
+
+
+@pages.get("")
+def overview() -> str:
+    return render_template("overview.html", checklist=_checklist())
+
+
+@pages.get("/conversations")
+def conversations() -> str:
+    return render_template("conversations.html")
+
+
+@pages.get("/documents")
+def documents_page() -> str:
+    organization_id = require_role(Role.AGENT).organization.id
+    return render_template("documents.html", documents=documents.list_documents(organization_id))
+
+
+@pages.get("/analytics")
+def analytics() -> str:
+    return render_template("analytics.html")
+
+
+def _checklist() -> list[Step]:
+    asking = require_role(Role.AGENT)
+    organization = asking.organization
+    people = len(team.list_team(organization.id))
+    return [
+        Step(
+            "Confirm your e-mail address",
+            "So that resets and invitations reach you.",
+            asking.user.email_verified,
+            "/dashboard/settings/profile",
+        ),
+        Step(
+            "Say where the widget may appear",
+            "Only the domains that you name can show it.",
+            bool(organization.allowed_domains),
+            "/dashboard/settings/organization",
+        ),
+        Step(
+            "Invite a colleague",
+            "Somebody should be there when the assistant hands over.",
+            people > 1,
+            "/dashboard/settings/team",
+        ),
+    ]

@@ -1,0 +1,72 @@
+"""Settings: oneself for everybody, the organization for admins."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from app.edge.asking import principal
+from app.pages.guards import require_person, require_role
+from app.services import api_keys, audit, invitations, mail, organizations, sessions, team
+from app.services.actors import Role
+
+pages = Blueprint("settings", __name__, url_prefix="/dashboard/settings")
+pages.before_request(require_person)
+PAGE = 50
+
+
+@pages.get("/profile")
+def profile() -> str:
+    return render_template("settings/profile.html")
+
+
+@pages.get("/sessions")
+def sessions_page() -> str:
+    asking = principal()
+    return render_template(
+        "settings/sessions.html",
+        sessions=sessions.list_open_sessions(asking.user.id),
+        current_id=asking.session.id if asking.session else None,
+    )
+
+
+@pages.get("/organization")
+def organization() -> str:
+    require_role(Role.ADMIN)
+    return render_template("settings/organization.html", time_zones=organizations.time_zones())
+
+
+@pages.get("/team")
+def team_page() -> str:
+    organization_id = require_role(Role.ADMIN).organization.id
+    return render_template(
+        "settings/team.html",
+        team=team.list_team(organization_id),
+        invites=invitations.list_invitations(organization_id),
+    )
+
+
+@pages.get("/api-keys")
+def api_keys_page() -> str:
+    organization_id = require_role(Role.ADMIN).organization.id
+    return render_template(
+        "settings/api_keys.html",
+        api_keys=api_keys.list_keys(organization_id),
+        scopes=[
+            {"name": scope.value, "description": text}
+            for scope, text in api_keys.SCOPE_DESCRIPTIONS.items()
+        ],
+    )
+
+
+@pages.get("/audit")
+def audit_page() -> str:
+    organization_id = require_role(Role.ADMIN).organization.id
+    page = audit.list_entries(organization_id, request.args.get("cursor"), PAGE)
+    return render_template("settings/audit.html", entries=page.items, next_cursor=page.next_cursor)
+
+
+@pages.get("/mail")
+def mail_page() -> str:
+    organization_id = require_role(Role.ADMIN).organization.id
+    page = mail.mail_log(organization_id, request.args.get("cursor"), PAGE)
+    return render_template("settings/mail.html", messages=page.items, next_cursor=page.next_cursor)

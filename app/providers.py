@@ -1,0 +1,41 @@
+"""Which provider of each kind the settings ask for."""
+
+from __future__ import annotations
+
+from app.adapters import Adapters
+from app.adapters.event_bus import MemoryBus
+from app.adapters.identity import GoogleIdentity, IdentityProvider
+from app.adapters.job_queue import ThreadJobQueue
+from app.adapters.mailer import Mailer, NoMailer, SendGridMailer
+from app.adapters.vector_store import ChromaServer, EmbeddedChroma, VectorStore
+from config import Config
+
+
+def choose_adapters(config: Config) -> Adapters:
+    return Adapters(
+        mailer=_mailer(config),
+        job_queue=ThreadJobQueue(config.job_threads),
+        event_bus=MemoryBus(),
+        vector_store=_vector_store(config),
+        google=_google(config),
+    )
+
+
+def _mailer(config: Config) -> Mailer:
+    if not config.sendgrid_api_key:
+        return NoMailer()
+    return SendGridMailer(config.sendgrid_api_key, config.mail_from, config.sendgrid_api_base)
+
+
+def _vector_store(config: Config) -> VectorStore:
+    if config.chroma_url:
+        return ChromaServer(config.chroma_url)
+    return EmbeddedChroma(config.data_dir / "chroma")
+
+
+def _google(config: Config) -> IdentityProvider | None:
+    if not config.google_enabled:
+        return None
+    return GoogleIdentity(
+        config.google_client_id, config.google_client_secret, config.google_discovery_url
+    )

@@ -1,0 +1,76 @@
+"""The people who write to an organization."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from app.errors import Conflict, NotFound
+from app.extensions import db
+from app.models import Contact
+from app.services import audit
+from app.services.actors import Actor
+from app.services.paging import Page, page_of
+
+TAKEN = "There is a contact with this address already."
+
+
+def list_contacts(
+    organization_id: UUID, search: str, cursor: str | None, limit: int
+) -> Page[Contact]:
+    """The organization's contacts, newest first; `search` looks into names and addresses."""
+    query = select(Contact).where(Contact.organization_id == organization_id)
+    if search:
+        wanted = search.lower()
+        query = query.where(
+            or_(
+                func.lower(Contact.email).contains(wanted, autoescape=True),
+                func.lower(Contact.name).contains(wanted, autoescape=True),
+            )
+        )
+    return page_of(query, Contact.id, cursor, limit)
+
+
+def get_contact(organization_id: UUID, contact_id: UUID) -> Contact:
+    contact = db.session.get(Contact, contact_id)
+    if contact is None or contact.organization_id != organization_id:
+        raise NotFound("There is no contact by this id.")
+    return contact
+
+
+def add_contact(actor: Actor, values: dict[str, Any]) -> Contact:
+    contact = Contact(organization_id=actor.organization_id, **values)
+    db.session.add(contact)
+    _flush_or_refuse()
+    db.session.commit()
+    return contact
+
+
+def change_contact(actor: Actor, contact_id: UUID, changes: dict[str, Any]) -> Contact:
+    contact = get_contact(actor.organization_id, contact_id)
+    for key, value in changes.items():
+        setattr(contact, key, value)
+    _flush_or_refuse()
+    db.session.commit()
+    return contact
+
+
+def remove_contact(actor: Actor, contact_id: UUID) -> None:
+    """Remove the person for good. The log keeps that it happened, not who it was."""
+    contact = get_contact(actor.organization_id, contact_id)
+    db.session.delete(contact)
+    audit.record(
+        actor, "contact.removed", f"{actor.name} removed a contact", target=str(contact_id)
+    )
+    db.session.commit()
+
+
+def _flush_or_refuse() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise Conflict(TAKEN, code="email_taken", fields={"email": TAKEN}) from error

@@ -1,0 +1,89 @@
+"""A demo organization, so that a newcomer's first look is not at emptiness."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Organization, Role, User, now
+from app.services.documents import add_text
+from app.services.passwords import hash_password
+
+SLUG = "demo"
+OWNER = "owner@demo.example.com"
+AGENT = "agent@demo.example.com"
+ARTICLES = Path(__file__).resolve().parent.parent / "demo_articles"
+
+
+def seed() -> bool:
+    """Make the demo organization unless it is there. Says whether it was made."""
+    if _organization() is not None:
+        return False
+    organization = Organization(name="Kilnmoor Coffee Gear", slug=SLUG, time_zone="Europe/Lisbon")
+    organization.allowed_domains = ["127.0.0.1", "localhost"]
+    db.session.add(organization)
+    db.session.flush()
+    hashed = hash_password(_password())
+    for email, name, role in ((OWNER, "Demo Owner", Role.OWNER), (AGENT, "Demo Agent", Role.AGENT)):
+        db.session.add(
+            User(
+                organization=organization,
+                email=email,
+                name=name,
+                role=role,
+                password_hash=hashed,
+                email_verified_at=now(),
+            )
+        )
+    for path in sorted(ARTICLES.glob("*.md")):
+        text = path.read_text()
+        title = text.partition("\n")[0].removeprefix("# ")
+        add_text(organization.id, title, "Help", text)
+    db.session.commit()
+    return True
+
+
+def sign_in_hint() -> dict[str, Any] | None:
+    """What the sign-in page of this machine may show; nothing once the password was changed."""
+    config = current_app.config["FRONTDESK"]
+    if not config.demo or not _password_file().exists() or _organization() is None:
+        return None
+    return {"email": OWNER, "password": _password(), "agent": AGENT}
+
+
+def _organization() -> Organization | None:
+    return db.session.scalars(select(Organization).where(Organization.slug == SLUG)).one_or_none()
+
+
+def _password() -> str:
+    """Every installation has its own: a password that stands in a manual opens every demo."""
+    path = _password_file()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(
+                "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}"
+            )
+    return path.read_text().strip()
+
+
+def _password_file() -> Path:
+    folder: Path = current_app.config["FRONTDESK"].data_dir
+    return folder / "keys" / "demo_password"
+
+
+WORDS = (
+    *("amber", "anchor", "apple", "basil", "birch", "brass", "breeze", "canyon", "cedar"),
+    *("cherry", "clover", "cobalt", "comet", "coral", "copper", "daisy", "delta", "ember"),
+    *("fern", "fjord", "garnet", "ginger", "harbor", "hazel", "indigo", "ivory", "jasmine"),
+    *("juniper", "lagoon", "laurel", "lemon", "linen", "lotus", "maple", "marble", "meadow"),
+    *("mint", "nutmeg", "olive", "onyx", "opal", "orchid", "pearl", "pepper", "pine", "plum"),
+    *("poppy", "quartz", "raven", "river", "saffron", "sage", "sienna", "slate", "sorrel"),
+    *("spruce", "teal", "thyme", "topaz", "tulip", "velvet", "violet", "walnut", "willow"),
+)

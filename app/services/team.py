@@ -1,0 +1,155 @@
+"""The people of an organization, and what they may do to each other.
+
+The owner is touched by nobody but the owner; nobody changes their own role or access.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, select
+
+from app.errors import Conflict, Forbidden, NotFound
+from app.extensions import db
+from app.models import Availability, Role, User
+from app.services import api_keys, audit, invitations, mail, sessions
+from app.services.actors import Actor
+from app.services.paging import all_of
+
+__all__ = ["Availability", "change_member", "get_member", "list_team", "sign_out_member"]
+RANK = case({role.value: rank for rank, role in enumerate(Role)}, value=User.role)
+
+
+def list_team(organization_id: UUID) -> list[User]:
+    """Everybody, the owner first."""
+    return all_of(
+        select(User).where(User.organization_id == organization_id).order_by(RANK, User.name)
+    )
+
+
+def get_member(organization_id: UUID, user_id: UUID) -> User:
+    """One of the organization's own people; another organization's do not exist."""
+    user = db.session.get(User, user_id)
+    if user is None or user.organization_id != organization_id:
+        raise NotFound("There is nobody here by this id.")
+    return user
+
+
+def change_member(actor: Actor, user_id: UUID, changes: dict[str, Any]) -> User:
+    """Change oneself, or as an admin somebody else; each kind of change has its own rule."""
+    user = get_member(actor.organization_id, user_id)
+    if user.id != actor.user_id:
+        _refuse_unless_in_charge_of(actor, user)
+    if "name" in changes:
+        _rename(actor, user, changes["name"])
+    if "availability" in changes:
+        user.availability = Availability(changes["availability"])
+    if "role" in changes:
+        _change_role(actor, user, Role(changes["role"]))
+    if "active" in changes:
+        _change_access(actor, user, changes["active"])
+    db.session.commit()
+    return user
+
+
+def sign_out_member(actor: Actor, user_id: UUID) -> None:
+    """End every session of a colleague."""
+    user = get_member(actor.organization_id, user_id)
+    if user.id != actor.user_id:
+        _refuse_unless_in_charge_of(actor, user)
+    sessions.end_sessions_of(user.id, "signed out by an admin")
+    audit.record(
+        actor,
+        "user.signed_out",
+        f"{actor.name} signed {user.name} out everywhere",
+        target=user.email,
+    )
+    db.session.commit()
+
+
+def _refuse_unless_in_charge_of(actor: Actor, user: User) -> None:
+    if not actor.role.includes(Role.ADMIN):
+        raise Forbidden("Only an admin can change other people.")
+    if user.role is Role.OWNER:
+        raise Forbidden("Only the owner can change the owner.")
+
+
+def _rename(actor: Actor, user: User, name: str) -> None:
+    if name == user.name:
+        return
+    audit.record(
+        actor,
+        "user.renamed",
+        f"{actor.name} changed the name of {user.name} to {name}",
+        target=user.email,
+        changes={"name": [user.name, name]},
+    )
+    user.name = name
+
+
+def _change_role(actor: Actor, user: User, role: Role) -> None:
+    if role is user.role:
+        return
+    if user.id == actor.user_id:
+        raise Forbidden("You cannot change your own role. Ask somebody else who is in charge.")
+    if role is Role.OWNER:
+        _hand_over(actor, user)
+        return
+    before, user.role = user.role, role
+    if before.includes(Role.ADMIN) and not role.includes(Role.ADMIN):
+        _take_back_what_an_admin_left(user)
+    _record_role(actor, user, before)
+
+
+def _hand_over(actor: Actor, user: User) -> None:
+    if actor.role is not Role.OWNER:
+        raise Forbidden("Only the owner can make somebody else the owner.")
+    if not user.active:
+        raise Conflict(f"{user.name} is suspended. Let them in again first.")
+    former = get_member(actor.organization_id, actor.user_id) if actor.user_id else None
+    before, user.role = user.role, Role.OWNER
+    if former is not None:
+        former.role = Role.ADMIN
+    _record_role(actor, user, before)
+
+
+def _record_role(actor: Actor, user: User, before: Role) -> None:
+    audit.record(
+        actor,
+        "user.role_changed",
+        f"{actor.name} made {user.name} {_with_article(user.role)}",
+        target=user.email,
+        changes={"role": [before.value, user.role.value]},
+    )
+
+
+def _change_access(actor: Actor, user: User, active: bool) -> None:
+    if active == user.active:
+        return
+    if user.id == actor.user_id:
+        raise Forbidden("You cannot suspend yourself.")
+    user.active = active
+    if not active:
+        user.availability = Availability.AWAY
+        sessions.end_sessions_of(user.id, "suspended")
+        _take_back_what_an_admin_left(user)
+        mail.cancel_for(user.id)
+    verb = "let {} in again" if active else "suspended {}"
+    audit.record(
+        actor,
+        "user.restored" if active else "user.suspended",
+        f"{actor.name} {verb.format(user.name)}",
+        target=user.email,
+        changes={"active": [not active, active]},
+    )
+
+
+def _take_back_what_an_admin_left(user: User) -> None:
+    """Keys and open invitations would otherwise outlive the role that they came from."""
+    api_keys.revoke_keys_of(user.id)
+    invitations.revoke_invitations_of(user.id)
+
+
+def _with_article(role: Role) -> str:
+    return {Role.OWNER: "the owner", Role.ADMIN: "an admin", Role.AGENT: "an agent"}[role]

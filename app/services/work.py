@@ -1,0 +1,73 @@
+"""Rows that are jobs: waking them after the commit, claiming them, giving them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, event, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.adapters import adapters
+from app.extensions import db
+from app.models import now
+from app.models.work import WorkRow
+
+Row = TypeVar("Row", bound=WorkRow)
+WAKE = "wake_after_commit"
+
+
+def wake_after_commit(name: str, row_id: UUID) -> None:
+    """Ask the queue to run the job, once the row is really there for it to find."""
+    db.session.info.setdefault(WAKE, []).append((name, row_id))
+
+
+def claim(model: type[Row], row_id: UUID, ready: ColumnElement[bool]) -> Row | None:
+    """Take the row for one lease, or nothing when another worker has it or it is not due."""
+    lease: timedelta = current_app.config["FRONTDESK"].job_lease
+    table: Any = model
+    taken = db.session.execute(
+        update(model)
+        .where(table.id == row_id, ready, _free(table))
+        .values(lease_until=now() + lease, tries=table.tries + 1)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    return db.session.get(model, row_id, populate_existing=True)
+
+
+def due_ids(model: type[WorkRow], ready: ColumnElement[bool], limit: int = 500) -> Sequence[UUID]:
+    """The rows that nobody works on although they are due: what the sweeper wakes."""
+    table: Any = model
+    query = select(table.id).where(ready, _free(table)).order_by(table.due_at).limit(limit)
+    return db.session.scalars(query).all()
+
+
+def back_off(tries: int) -> datetime:
+    """When to try again: after 15 seconds, then twice as long each time, an hour at most."""
+    seconds: int = min(15 * 2 ** max(tries - 1, 0), 3_600)
+    return now() + timedelta(seconds=seconds)
+
+
+def _free(table: Any) -> ColumnElement[bool]:
+    moment = now()
+    return and_(
+        table.due_at <= moment,
+        or_(table.lease_until.is_(None), table.lease_until < moment),
+    )
+
+
+@event.listens_for(Session, "after_commit")
+def _wake(session: Session) -> None:
+    for name, row_id in session.info.pop(WAKE, []):
+        adapters.job_queue.enqueue(name, row_id)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(WAKE, None)

@@ -1,0 +1,39 @@
+/** Menus are native popovers; here they get their place beside their button, and arrow keys. */
+
+export function bindMenus() {
+  for (const menu of document.querySelectorAll(".menu[popover]")) {
+    const box = /** @type {HTMLElement} */ (menu);
+    if (box.classList.contains("menu--row")) box.addEventListener("beforetoggle", (event) => place(box, /** @type {ToggleEvent} */ (event)));
+    box.addEventListener("keydown", (event) => move(box, event));
+  }
+}
+
+/**
+ * A menu in a row opens below its button, or above where there is no room.
+ * @param {HTMLElement} menu
+ * @param {ToggleEvent} event
+ */
+function place(menu, event) {
+  if (event.newState !== "open") return;
+  const button = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  if (!button) return;
+  const { top, bottom, right } = button.getBoundingClientRect();
+  const above = innerHeight - bottom < 240;
+  menu.style.top = above ? "auto" : `${bottom + 6}px`;
+  menu.style.bottom = above ? `${innerHeight - top + 6}px` : "auto";
+  menu.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`;
+  menu.style.left = "auto";
+}
+
+/**
+ * @param {HTMLElement} menu
+ * @param {KeyboardEvent} event
+ */
+function move(menu, event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const items = /** @type {HTMLElement[]} */ (Array.from(menu.querySelectorAll(".menu__item")));
+  if (!step || !items.length || event.target instanceof HTMLInputElement) return;
+  event.preventDefault();
+  const now = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  items[(now + step + items.length) % items.length].focus();
+}

@@ -1,0 +1,73 @@
+/** Short words at the bottom of the page, also across a page load. */
+import { ApiError } from "./api.js";
+
+const KEPT = "frontdesk-toast";
+
+/**
+ * @param {string} text
+ * @param {"good" | "bad"} [tone]
+ */
+export function toast(text, tone = "good") {
+  const region = /** @type {HTMLElement} */ (document.getElementById("toasts"));
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById("toast-template"));
+  const card = /** @type {HTMLElement} */ (/** @type {Element} */ (template.content.firstElementChild).cloneNode(true));
+  /** @type {HTMLElement} */ (card.querySelector("[data-text]")).textContent = text;
+  card.classList.toggle("toast--bad", tone === "bad");
+  card.querySelector("button")?.addEventListener("click", () => card.remove());
+  region.append(card);
+  if (tone === "good") fade(card);
+}
+
+/** @param {unknown} error */
+export function sayError(error) {
+  if (!(error instanceof ApiError)) console.error(error);
+  const said = error instanceof ApiError ? error : new ApiError(0, {});
+  const details = Object.values(said.fields).join(" ");
+  const number = said.status >= 500 && said.requestId ? ` (${said.requestId})` : "";
+  toast(`${details || said.message}${number}`, "bad");
+}
+
+/**
+ * What follows a call that went well: `data-then` and `data-toast` of its form or button.
+ * @param {HTMLElement} element
+ */
+export function finish(element) {
+  const { then, toast: words } = element.dataset;
+  if (!then) {
+    if (words) toast(words);
+    return;
+  }
+  if (words) keep(words);
+  if (then === "reload") location.reload();
+  else location.assign(then);
+}
+
+/**
+ * Keeps words for the next page of this tab.
+ * @param {string} text
+ */
+export function keep(text) {
+  try {
+    sessionStorage.setItem(KEPT, text);
+  } catch {
+    // A browser that forbids storage only misses the words, not the deed.
+  }
+}
+
+export function showKept() {
+  try {
+    const text = sessionStorage.getItem(KEPT);
+    sessionStorage.removeItem(KEPT);
+    if (text) toast(text);
+  } catch {
+    // See keep().
+  }
+}
+
+/**
+ * Goes after seven seconds, but waits while somebody reads or tabs through it.
+ * @param {HTMLElement} card
+ */
+function fade(card) {
+  setTimeout(() => (card.matches(":hover, :focus-within") ? fade(card) : card.remove()), 7000);
+}

@@ -1,0 +1,268 @@
+"""What can be set from outside: one class an environment. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar, Self
+
+ROOT = Path(__file__).resolve().parent
+MIN_SECRET_LENGTH = 32
+
+
+class ConfigurationError(Exception):
+    """The settings cannot run this installation; the message says which one to mend."""
+
+
+def _text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def _number(name: str, default: int) -> int:
+    raw = _text(name)
+    if not raw:
+        return default
+    try:
+        return int(raw)
+    except ValueError:
+        raise ConfigurationError(f"{name} must be a whole number, not {raw!r}.") from None
+
+
+def _flag(name: str, default: bool) -> bool:
+    raw = _text(name).lower()
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    if raw:
+        raise ConfigurationError(f"{name} must be true or false, not {raw!r}.")
+    return default
+
+
+def _data_dir() -> Path:
+    return Path(_text("DATA_DIR") or ROOT / "data").expanduser().resolve()
+
+
+def _public_url() -> str:
+    fallback = f"http://127.0.0.1:{_number('PORT', 5000)}"
+    return (_text("PUBLIC_URL") or fallback).rstrip("/")
+
+
+def _database_url(data_dir: Path) -> str:
+    url = _text("DATABASE_URL") or f"sqlite:///{data_dir / 'frontdesk.db'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+@dataclass(kw_only=True)
+class Config:
+    """Everything the product can be told; each environment narrows it."""
+
+    ENVIRONMENT: ClassVar[str] = "development"
+
+    data_dir: Path = field(default_factory=_data_dir)
+    host: str = field(default_factory=lambda: _text("HOST", "127.0.0.1"))
+    port: int = field(default_factory=lambda: _number("PORT", 5000))
+    public_url: str = field(default_factory=_public_url)
+    secret_key: str = field(default_factory=lambda: _text("SECRET_KEY"))
+    encryption_key: str = field(default_factory=lambda: _text("ENCRYPTION_KEY"))
+    database_url: str = ""
+    redis_url: str = field(default_factory=lambda: _text("REDIS_URL"))
+    chroma_url: str = field(default_factory=lambda: _text("CHROMA_URL"))
+    mail_from: str = field(
+        default_factory=lambda: _text("MAIL_FROM", "Frontdesk <frontdesk@localhost.example>")
+    )
+    sendgrid_api_key: str = field(default_factory=lambda: _text("SENDGRID_API_KEY"))
+    sendgrid_api_base: str = field(
+        default_factory=lambda: _text("SENDGRID_API_BASE", "https://api.sendgrid.com")
+    )
+    google_client_id: str = field(default_factory=lambda: _text("GOOGLE_CLIENT_ID"))
+    google_client_secret: str = field(default_factory=lambda: _text("GOOGLE_CLIENT_SECRET"))
+    google_discovery_url: str = field(
+        default_factory=lambda: _text(
+            "GOOGLE_DISCOVERY_URL",
+            "https://accounts.google.com/.well-known/openid-configuration",
+        )
+    )
+    trusted_proxies: int = field(default_factory=lambda: _number("TRUSTED_PROXIES", 0))
+    log_level: str = field(default_factory=lambda: _text("LOG_LEVEL", "INFO").upper())
+    log_format: str = field(default_factory=lambda: _text("LOG_FORMAT", "json"))
+    debug: bool = field(default_factory=lambda: _flag("FLASK_DEBUG", False))
+    testing: bool = False
+    demo: bool = field(default_factory=lambda: _flag("DEMO", True))
+    registration_open: bool = field(default_factory=lambda: _flag("REGISTRATION_OPEN", True))
+
+    access_lifetime: timedelta = timedelta(minutes=15)
+    refresh_lifetime: timedelta = timedelta(days=7)
+    refresh_leeway: timedelta = timedelta(seconds=20)
+    reset_link_lifetime: timedelta = timedelta(hours=1)
+    verify_link_lifetime: timedelta = timedelta(days=3)
+    invitation_lifetime: timedelta = timedelta(days=7)
+    answer_floor_seconds: float = 0.4
+    bcrypt_rounds: int = 12
+    rate_limits_enabled: bool = True
+    job_threads: int = field(default_factory=lambda: _number("JOB_THREADS", 4))
+    job_lease: timedelta = timedelta(seconds=60)
+    sweep_seconds: float = 5.0
+    sweeper_enabled: bool = True
+    max_body_bytes: int = 64 * 1024 * 1024
+    max_json_bytes: int = 1024 * 1024
+
+    def __post_init__(self) -> None:
+        self.data_dir = Path(self.data_dir)
+        if not self.database_url:
+            self.database_url = _database_url(self.data_dir)
+        self.settle_secrets()
+        self.refuse_what_cannot_run()
+
+    def settle_secrets(self) -> None:
+        """An embedded installation makes its own secrets once and keeps them beside its data."""
+        if not self.secret_key:
+            self.secret_key = _kept_secret(self.data_dir / "keys" / "secret_key")
+        if not self.encryption_key:
+            self.encryption_key = _kept_secret(self.data_dir / "keys" / "encryption_key")
+
+    def refuse_what_cannot_run(self) -> None:
+        """Raise ConfigurationError where the settings contradict each other."""
+        if not self.public_url.startswith(("http://", "https://")):
+            raise ConfigurationError("PUBLIC_URL must begin with http:// or https://.")
+        if bool(self.google_client_id) != bool(self.google_client_secret):
+            raise ConfigurationError(
+                "Google sign-in needs both GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET."
+            )
+
+    @property
+    def is_production(self) -> bool:
+        return self.ENVIRONMENT == "production"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def google_enabled(self) -> bool:
+        return bool(self.google_client_id)
+
+    @property
+    def shows_mail(self) -> bool:
+        """Whether /dev/mail exists: never in production, never once mail is really sent."""
+        return not self.is_production and not self.sendgrid_api_key
+
+    def flask_settings(self) -> dict[str, object]:
+        """The same facts under the names that Flask and its extensions read."""
+        return {
+            "FRONTDESK": self,
+            "SECRET_KEY": self.secret_key,
+            "TESTING": self.testing,
+            "DEBUG": self.debug,
+            "MAX_CONTENT_LENGTH": self.max_body_bytes,
+            "MAX_FORM_MEMORY_SIZE": self.max_json_bytes,
+            "PROPAGATE_EXCEPTIONS": False,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "JWT_SECRET_KEY": self.secret_key,
+            "JWT_ALGORITHM": "HS256",
+            "JWT_DECODE_ALGORITHMS": ["HS256"],
+            "JWT_ENCODE_ISSUER": "frontdesk",
+            "JWT_DECODE_ISSUER": "frontdesk",
+            "JWT_ENCODE_AUDIENCE": "frontdesk-team",
+            "JWT_DECODE_AUDIENCE": "frontdesk-team",
+            "JWT_TOKEN_LOCATION": ["headers", "cookies"],
+            "JWT_ACCESS_TOKEN_EXPIRES": self.access_lifetime,
+            "JWT_REFRESH_TOKEN_EXPIRES": self.refresh_lifetime,
+            "JWT_COOKIE_SECURE": self.secure_cookies,
+            "JWT_COOKIE_SAMESITE": "Lax",
+            "JWT_COOKIE_CSRF_PROTECT": True,
+            "JWT_SESSION_COOKIE": False,
+            "RATELIMIT_ENABLED": self.rate_limits_enabled,
+            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),
+            "RATELIMIT_SWALLOW_ERRORS": True,
+            "RATELIMIT_HEADERS_ENABLED": True,
+            "RATELIMIT_KEY_PREFIX": "frontdesk",
+            "COMPRESS_MIN_SIZE": 700,
+            "COMPRESS_STREAMS": False,
+        }
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Pick the class by FRONTDESK_ENV; the caller only ever needs this."""
+        name = _text("FRONTDESK_ENV", "development")
+        known = {"development": Development, "testing": Testing, "production": Production}
+        if name not in known:
+            raise ConfigurationError(f"FRONTDESK_ENV must be one of {', '.join(known)}.")
+        return known[name]()  # type: ignore[return-value]
+
+
+@dataclass(kw_only=True)
+class Development(Config):
+    """One person's machine: everything embedded, nothing to prepare."""
+
+
+@dataclass(kw_only=True)
+class Testing(Config):
+    """What the tests start from; each test names only what it changes."""
+
+    ENVIRONMENT: ClassVar[str] = "testing"
+
+    testing: bool = True
+    demo: bool = False
+    bcrypt_rounds: int = 4
+    answer_floor_seconds: float = 0.0
+    sweeper_enabled: bool = False
+    rate_limits_enabled: bool = False
+
+
+@dataclass(kw_only=True)
+class Production(Config):
+    """An installation that other people reach: it refuses to start half-configured."""
+
+    ENVIRONMENT: ClassVar[str] = "production"
+
+    demo: bool = field(default_factory=lambda: _flag("DEMO", False))
+
+    def settle_secrets(self) -> None:
+        """Nothing is made up in production: several machines must share the same keys."""
+
+    def refuse_what_cannot_run(self) -> None:
+        super().refuse_what_cannot_run()
+        _refuse_weak_secret("SECRET_KEY", self.secret_key)
+        _refuse_weak_secret("ENCRYPTION_KEY", self.encryption_key)
+        if self.secret_key == self.encryption_key:
+            raise ConfigurationError("SECRET_KEY and ENCRYPTION_KEY must not be the same.")
+        if self.debug:
+            raise ConfigurationError("Production does not start with FLASK_DEBUG on.")
+        if not self.public_url.startswith("https://"):
+            raise ConfigurationError(
+                "Production needs PUBLIC_URL, the https:// address that people reach it at: "
+                "links in mail are made from it, and cookies are sent over nothing less."
+            )
+
+
+def _refuse_weak_secret(name: str, value: str) -> None:
+    advice = f"Make one with: python -c 'import secrets; print(secrets.token_urlsafe({48}))'"
+    if not value:
+        raise ConfigurationError(f"Production needs {name}. {advice}")
+    if len(value) < MIN_SECRET_LENGTH or len(set(value)) < 8:
+        raise ConfigurationError(f"{name} is too short or too plain to be secret. {advice}")
+    if any(word in value.lower() for word in ("changeme", "change-me", "secret", "default")):
+        raise ConfigurationError(f"{name} looks like a default out of a manual. {advice}")
+
+
+def _kept_secret(path: Path) -> str:
+    """Read the secret at `path`, or make it so that only this user can read it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        # A link appears whole or not at all, so two first starts at once agree on one secret.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text().strip()
