@@ -209,6 +209,8 @@ class Testing(Config):
     """What the tests start from; each test names only what it changes."""
 
     ENVIRONMENT: ClassVar[str] = "testing"
+    # pytest takes every class by this name for a test.
+    __test__: ClassVar[bool] = False
 
     testing: bool = True
     demo: bool = False

@@ -8,7 +8,11 @@ has to be upgraded from reader to writer, the step at which WAL alone fails unde
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +22,7 @@ from sqlalchemy.engine.interfaces import ExecutionContext
 
 BUSY_MILLISECONDS = 5_000
 WRITE_PATIENCE_SECONDS = 20.0
+POLL_SECONDS = 0.001
 READS = ("SELECT", "PRAGMA", "EXPLAIN", "WITH", "VALUES")
 
 
@@ -49,7 +54,21 @@ def install_sqlite_rules(app: Flask, engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _open_connection)
-    event.listen(engine, "before_cursor_execute", _begin_at_first_write)
+    line = _Line()
+
+    def begin_at_first_write(
+        connection: Connection,
+        _cursor: object,
+        statement: str,
+        _parameters: object,
+        context: ExecutionContext | None,
+        _executemany: bool,
+    ) -> None:
+        driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+        if not driver.in_transaction and not _is_read(statement, context):
+            _begin_immediate(driver, line)
+
+    event.listen(engine, "before_cursor_execute", begin_at_first_write)
     app.logger.debug("sqlite rules installed")
 
 
@@ -67,43 +86,64 @@ def _open_connection(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_at_first_write(
-    connection: Connection,
-    _cursor: object,
-    statement: str,
-    _parameters: object,
-    context: ExecutionContext | None,
-    _executemany: bool,
-) -> None:
-    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-    if driver.in_transaction or _is_read(statement, context):
-        return
-    _begin_immediate(driver)
-
-
 def _is_read(statement: str, context: Any) -> bool:
     writes = context is not None and (context.isinsert or context.isupdate or context.isdelete)
     return not writes and statement.lstrip().upper().startswith(READS)
 
 
-def _begin_immediate(driver: sqlite3.Connection) -> None:
+def _begin_immediate(driver: sqlite3.Connection, line: _Line) -> None:
     """Wait for the write lock in Python, not in SQLite.
 
     SQLite's own wait blocks the whole thread; under gevent the greenlet that holds the lock runs
     on that very thread and could never give it back. `time.sleep` lets it run.
     """
     deadline = time.monotonic() + WRITE_PATIENCE_SECONDS
-    pause = 0.001
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        while True:
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > deadline:
-                    raise
-            time.sleep(pause)
-            pause = min(pause * 1.5, 0.02)
+        if not line.is_empty or not _began(driver, deadline):
+            with line.stood_in():
+                while not _began(driver, deadline):
+                    time.sleep(POLL_SECONDS)
     finally:
         driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+
+
+def _began(driver: sqlite3.Connection, deadline: float) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error) or time.monotonic() > deadline:
+            raise
+        return False
+    return True
+
+
+class _Line:
+    """Those of this process who wait to write, first come first served.
+
+    Only the first in the line tries. Were all to try as they wake, whoever writes again and again
+    would keep the lock from everybody else for seconds.
+    """
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting
+
+    @contextmanager
+    def stood_in(self) -> Iterator[None]:
+        turn = threading.Event()
+        with self._mutex:
+            self._waiting.append(turn)
+            self._waiting[0].set()
+        try:
+            turn.wait(WRITE_PATIENCE_SECONDS)
+            yield
+        finally:
+            with self._mutex:
+                self._waiting.remove(turn)
+                if self._waiting:
+                    self._waiting[0].set()

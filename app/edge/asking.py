@@ -92,7 +92,7 @@ def read_token(*, refresh: bool, optional: bool) -> dict[str, str] | None:
         if verify_jwt_in_request(optional=optional, refresh=refresh) is None:
             return None
         claims: dict[str, str] = get_jwt()
-        UUID(claims["sid"]), UUID(claims["sub"])
+        UUID(str(claims["sid"])), UUID(str(claims["sub"]))
     except ExpiredSignatureError as error:
         raise NotSignedIn(EXPIRED, code="token_expired") from error
     except CSRFError as error:

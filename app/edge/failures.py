@@ -21,6 +21,7 @@ WORDING = {
 }
 SENTENCES = {
     "missing": "Please fill this in.",
+    "string_unicode": "This contains a broken character. Please type it again.",
     "string_too_short": "Please fill this in.",
     "string_too_long": "Please use at most {max_length} characters.",
     "too_short": "Please choose at least {min_length}.",

@@ -34,7 +34,7 @@ def conversations() -> str:
     return render_template("conversations.html")
 
 
-@pages.get("/documents")
+@pages.get("/documents", endpoint="documents")
 def documents_page() -> str:
     organization_id = require_role(Role.AGENT).organization.id
     return render_template("documents.html", documents=documents.list_documents(organization_id))

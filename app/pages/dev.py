@@ -26,7 +26,7 @@ def refuse_strangers() -> None:
         raise NotFound
 
 
-@pages.get("/mail")
+@pages.get("/mail", endpoint="mail")
 def mail_page() -> str:
     return render_template("dev_mail.html", messages=mail.kept_messages())
 

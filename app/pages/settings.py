@@ -19,7 +19,7 @@ def profile() -> str:
     return render_template("settings/profile.html")
 
 
-@pages.get("/sessions")
+@pages.get("/sessions", endpoint="sessions")
 def sessions_page() -> str:
     asking = principal()
     return render_template(
@@ -35,7 +35,7 @@ def organization() -> str:
     return render_template("settings/organization.html", time_zones=organizations.time_zones())
 
 
-@pages.get("/team")
+@pages.get("/team", endpoint="team")
 def team_page() -> str:
     organization_id = require_role(Role.ADMIN).organization.id
     return render_template(
@@ -45,7 +45,7 @@ def team_page() -> str:
     )
 
 
-@pages.get("/api-keys")
+@pages.get("/api-keys", endpoint="api_keys")
 def api_keys_page() -> str:
     organization_id = require_role(Role.ADMIN).organization.id
     return render_template(
@@ -58,14 +58,14 @@ def api_keys_page() -> str:
     )
 
 
-@pages.get("/audit")
+@pages.get("/audit", endpoint="audit")
 def audit_page() -> str:
     organization_id = require_role(Role.ADMIN).organization.id
     page = audit.list_entries(organization_id, request.args.get("cursor"), PAGE)
     return render_template("settings/audit.html", entries=page.items, next_cursor=page.next_cursor)
 
 
-@pages.get("/mail")
+@pages.get("/mail", endpoint="mail")
 def mail_page() -> str:
     organization_id = require_role(Role.ADMIN).organization.id
     page = mail.mail_log(organization_id, request.args.get("cursor"), PAGE)

@@ -23,8 +23,8 @@ def refuse_weak_password(password: str, email: str = "", field: str = "password"
         problem = f"Please use at least {MIN_CHARACTERS} characters."
     elif len(password) > MAX_CHARACTERS:
         problem = f"Please use at most {MAX_CHARACTERS} characters."
-    elif len(set(password)) < 3:
-        problem = "Please use more than two different characters."
+    elif len(set(password)) < 2:
+        problem = "Please use more than one character."
     elif email and password.casefold() == email.casefold():
         problem = "Please use something other than your e-mail address."
     elif any(0xD800 <= ord(character) <= 0xDFFF for character in password):

@@ -95,8 +95,8 @@ def _divide(model: ModelProto, node: NodeProto, matrix: TensorProto, largest: Ar
     weights = numpy_helper.to_array(matrix)
     heaviest = numpy.maximum(numpy.abs(weights).max(axis=1), SMALLEST)
     spread = numpy.maximum(largest, SMALLEST) ** SHARE_MOVED / heaviest ** (1 - SHARE_MOVED)
-    # Powers of two: the product stays the same to the last bit, and every machine that builds the
-    # model comes to the same one, though its processor adds in another order.
+    # Powers of two: the product stays the same to the last bit, and any two machines that build the
+    # model come to the same one, unless a channel lies on the very edge between two powers.
     scale = numpy.exp2(numpy.rint(numpy.log2(spread))).astype(numpy.float32)
     name = matrix.name
     matrix.CopyFrom(numpy_helper.from_array(weights * scale[:, None], name))

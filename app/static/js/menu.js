@@ -6,6 +6,8 @@ export function bindMenus() {
     if (box.classList.contains("menu--row")) box.addEventListener("beforetoggle", (event) => place(box, /** @type {ToggleEvent} */ (event)));
     box.addEventListener("keydown", (event) => move(box, event));
   }
+  // On a phone the settings' tabs scroll sideways: the one that is open should be in sight.
+  document.querySelector(".settings__list [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 }
 
 /**

@@ -1,0 +1,1 @@
+"""A real server process, a real browser, the real wire protocols."""

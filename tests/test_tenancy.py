@@ -1,0 +1,479 @@
+"""No tenant sees another, nobody does more than their role: the checklist T1, T4, T5, T9.
+
+The matrix is laid over the routes that the app really has. A route without an entry fails.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.api.reference import described
+from tests.cast import PASSWORD, Cast, Person
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 32
+ROLES = ("agent", "admin", "owner")
+CANARY = "Cormorant-7431"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who may call a route at least, and how to call it so that it would work."""
+
+    least: str
+    json: Callable[[Cast], Any] | None = None
+    target: Callable[[Cast], str] | None = None
+    form: Callable[[], dict[str, Any]] | None = None
+    outcome: int = 200
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def own_session(cast: Cast) -> str:
+    """The matrix calls it as somebody else than its owner, for whom it does not exist."""
+    listed = cast.agent.sign_in_elsewhere().get("/api/auth/sessions").json["items"]
+    return str(next(item["id"] for item in listed if item["current"]))
+
+
+def open_invitation(cast: Cast) -> str:
+    email = f"{uuid4().hex[:8]}@example.com"
+    made = cast.owner.post("/api/invites", {"email": email, "role": "agent"})
+    return str(made.json["id"])
+
+
+def some_key(cast: Cast) -> str:
+    made = cast.owner.post("/api/api-keys", {"name": CANARY, "scopes": ["team:read"]})
+    return str(made.json["id"])
+
+
+def some_contact(cast: Cast) -> str:
+    email = f"{uuid4().hex[:8]}@example.com"
+    made = cast.owner.post("/api/contacts", {"email": email, "name": CANARY})
+    return str(made.json["id"])
+
+
+def the_agent(cast: Cast) -> str:
+    return cast.agent.id
+
+
+ANYBODY = Entry("nobody")
+PAGE = Entry("nobody")
+SIGNED_IN_PAGE = Entry("agent")
+ADMIN_PAGE = Entry("admin")
+MATRIX: dict[str, Entry] = {
+    # Signing in is for everybody; what a link or a token opens is tested in test_sign_in.py.
+    "POST /api/auth/register": ANYBODY,
+    "POST /api/auth/login": ANYBODY,
+    "POST /api/auth/refresh": ANYBODY,
+    "POST /api/auth/forgot-password": ANYBODY,
+    "POST /api/auth/reset-password": ANYBODY,
+    "POST /api/auth/verify-email": ANYBODY,
+    "POST /api/auth/invitation": ANYBODY,
+    "POST /api/auth/accept-invite": ANYBODY,
+    "GET /api/auth/google": ANYBODY,
+    "GET /api/auth/google/callback": ANYBODY,
+    "GET /api/openapi.json": ANYBODY,
+    "GET /api/docs": ANYBODY,
+    "GET /health": ANYBODY,
+    "GET /health/detailed": ANYBODY,
+    # Oneself
+    "POST /api/auth/logout": Entry("agent", outcome=204),
+    "POST /api/auth/logout-everywhere": Entry("agent", outcome=204),
+    "GET /api/auth/me": Entry("agent"),
+    "POST /api/auth/change-password": Entry(
+        "agent",
+        json=lambda _: {"current_password": PASSWORD, "new_password": PASSWORD + "!"},
+        outcome=204,
+    ),
+    "POST /api/auth/verify-email/resend": Entry("agent", outcome=202),
+    "GET /api/auth/sessions": Entry("agent"),
+    "DELETE /api/auth/sessions/<uuid:id>": Entry("self", target=own_session, outcome=204),
+    "PUT /api/users/<uuid:id>/picture": Entry(
+        "self", target=the_agent, form=lambda: {"picture": (io.BytesIO(PNG), "me.png")}
+    ),
+    "DELETE /api/users/<uuid:id>/picture": Entry("self", target=the_agent),
+    # The team
+    "GET /api/team": Entry("agent"),
+    "GET /api/users/<uuid:id>": Entry("agent", target=the_agent),
+    "PATCH /api/users/<uuid:id>": Entry(
+        "admin",
+        target=lambda cast: cast.admin.id,
+        json=lambda _: {"name": "Renamed"},
+    ),
+    "POST /api/users/<uuid:id>/sign-out": Entry("admin", target=the_agent, outcome=204),
+    "GET /api/invites": Entry("admin"),
+    "POST /api/invites": Entry(
+        "admin", json=lambda _: {"email": f"{uuid4().hex}@example.com"}, outcome=201
+    ),
+    "POST /api/invites/<uuid:id>/resend": Entry("admin", target=open_invitation, outcome=201),
+    "DELETE /api/invites/<uuid:id>": Entry("admin", target=open_invitation, outcome=204),
+    # The organization
+    "GET /api/organization": Entry("agent"),
+    "PATCH /api/organization": Entry("admin", json=lambda _: {"name": "Renamed"}),
+    "POST /api/organization/widget-key": Entry("admin"),
+    "POST /api/organization/identity-secret": Entry("admin"),
+    "GET /api/api-keys": Entry("admin"),
+    "POST /api/api-keys": Entry(
+        "admin", json=lambda _: {"name": "key", "scopes": ["team:read"]}, outcome=201
+    ),
+    "DELETE /api/api-keys/<uuid:id>": Entry("admin", target=some_key, outcome=204),
+    "GET /api/admin/audit": Entry("admin"),
+    "GET /api/admin/mail": Entry("admin"),
+    # Contacts
+    "GET /api/contacts": Entry("agent"),
+    "POST /api/contacts": Entry(
+        "agent", json=lambda _: {"email": f"{uuid4().hex}@example.com"}, outcome=201
+    ),
+    "GET /api/contacts/<uuid:id>": Entry("agent", target=some_contact),
+    "PATCH /api/contacts/<uuid:id>": Entry(
+        "agent", target=some_contact, json=lambda _: {"name": "Renamed"}
+    ),
+    "DELETE /api/contacts/<uuid:id>": Entry("admin", target=some_contact, outcome=204),
+    # Pages
+    "GET /": PAGE,
+    "GET /pricing": PAGE,
+    "GET /login": PAGE,
+    "GET /signup": PAGE,
+    "GET /forgot-password": PAGE,
+    "GET /reset-password": PAGE,
+    "GET /verify-email": PAGE,
+    "GET /invite": PAGE,
+    "GET /demo": PAGE,
+    "GET /favicon.ico": PAGE,
+    "GET /assets/<token>/<path:filename>": PAGE,
+    "GET /dashboard": SIGNED_IN_PAGE,
+    "GET /dashboard/conversations": SIGNED_IN_PAGE,
+    "GET /dashboard/documents": SIGNED_IN_PAGE,
+    "GET /dashboard/analytics": SIGNED_IN_PAGE,
+    "GET /dashboard/settings/profile": SIGNED_IN_PAGE,
+    "GET /dashboard/settings/sessions": SIGNED_IN_PAGE,
+    "GET /dashboard/settings/organization": ADMIN_PAGE,
+    "GET /dashboard/settings/team": ADMIN_PAGE,
+    "GET /dashboard/settings/api-keys": ADMIN_PAGE,
+    "GET /dashboard/settings/audit": ADMIN_PAGE,
+    "GET /dashboard/settings/mail": ADMIN_PAGE,
+    "GET /pictures/<uuid:user_id>/<_version>": Entry(
+        "agent", target=lambda cast: with_picture(cast, cast.agent)
+    ),
+    # Reading kept mail is tied to this machine, not to a role: tests/test_operation.py.
+    "GET /dev/mail": PAGE,
+    "GET /dev/mail/<uuid:message_id>": PAGE,
+    "GET /dev/mail/<uuid:message_id>/html": PAGE,
+}
+# Ids that arrive in a body or a query: "operation field" -> how it is checked.
+IDS_IN_BODIES: dict[str, str] = {}
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def with_picture(cast: Cast, person: Person) -> str:
+    form = {"picture": (io.BytesIO(PNG), "me.png")}
+    assert person.put(f"/api/users/{person.id}/picture", data=form).status_code == 200
+    return person.id
+
+
+def routes(app: Flask) -> Iterator[str]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield f"{method} {rule.rule}"
+
+
+def call(person: Person, route: str, entry: Entry, cast: Cast, target: str) -> TestResponse:
+    method, _, rule = route.partition(" ")
+    path = rule.replace("<uuid:id>", target).replace("<uuid:user_id>", target)
+    path = path.replace("<_version>", "1")
+    options: dict[str, Any] = {}
+    if entry.form is not None:
+        options["data"] = entry.form()
+    body = entry.json(cast) if entry.json else None
+    return person.call(method, path, body, **options)
+
+
+def test_T1_every_route_has_an_entry_and_every_entry_a_route(app: Flask) -> None:
+    assert set(routes(app)) == set(MATRIX)
+
+
+@pytest.mark.parametrize("route", [name for name, entry in MATRIX.items() if entry is ANYBODY])
+def test_T1_what_is_open_to_everybody_says_so(app: Flask, route: str) -> None:
+    _, _, rule = route.partition(" ")
+    [found] = [
+        each for each in app.url_map.iter_rules() if each.rule == rule and "." in each.endpoint
+    ]
+    assert app.view_functions[found.endpoint].access.is_public  # type: ignore[attr-defined]
+
+
+GUARDED = [name for name, entry in MATRIX.items() if entry.least in (*ROLES, "self")]
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_T1_nobody_and_another_organization_get_nothing(cast: Cast, route: str) -> None:
+    entry = MATRIX[route]
+    target = entry.target(cast) if entry.target else ""
+    refused = call(cast.nobody, route, entry, cast, target)
+    assert refused.status_code == (302 if "/dashboard" in route else 401)
+    if entry.target is None:
+        return
+    foreign = call(cast.stranger, route, entry, cast, target)
+    unknown = call(cast.stranger, route, entry, cast, str(uuid4()))
+    assert foreign.status_code == unknown.status_code == 404
+    assert strip(foreign) == strip(unknown)
+
+
+def strip(answer: TestResponse) -> Any:
+    """What is left of an error when its request id is taken away."""
+    body = answer.get_json(silent=True)
+    if body is None:
+        return answer.status_code
+    body["error"].pop("request_id")
+    return body
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("route", [name for name in GUARDED if MATRIX[name].least != "self"])
+def test_T1_each_role_does_what_it_may_and_no_more(cast: Cast, route: str, role: str) -> None:
+    entry = MATRIX[route]
+    person: Person = getattr(cast, role)
+    target = entry.target(cast) if entry.target else ""
+    allowed = ROLES.index(role) >= ROLES.index(entry.least)
+    answer = call(person, route, entry, cast, target)
+    assert answer.status_code == (entry.outcome if allowed else 403), answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", ["admin", "owner"])
+@pytest.mark.parametrize("route", [name for name in GUARDED if MATRIX[name].least == "self"])
+def test_T1_what_is_ones_own_is_closed_to_those_in_charge(
+    cast: Cast, route: str, role: str
+) -> None:
+    entry = MATRIX[route]
+    assert entry.target is not None
+    answer = call(getattr(cast, role), route, entry, cast, entry.target(cast))
+    assert answer.status_code in (403, 404)
+
+
+@pytest.mark.parametrize("route", [name for name in GUARDED if " /api/" in name])
+def test_T1_an_api_key_needs_its_scope(cast: Cast, route: str) -> None:
+    method, _, rule = route.partition(" ")
+    header = cast.owner.api_key("audit:read")
+    entry = MATRIX[route]
+    target = entry.target(cast) if entry.target else ""
+    path = rule.replace("<uuid:id>", target)
+    options: dict[str, Any] = {"data": entry.form()} if entry.form else {}
+    if entry.json:
+        options["json"] = entry.json(cast)
+    answer = cast.owner.app.test_client().open(path, method=method, headers=header, **options)
+    assert answer.status_code == (200 if rule.startswith("/api/admin/") else 403)
+
+
+def test_T1_an_id_in_a_body_or_a_query_has_an_entry(app: Flask) -> None:
+    document = described(app)  # type: ignore[arg-type]
+    found = set()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            name = f"{method.upper()} {path}"
+            found |= {f"{name} {each}" for each in ids_in(document, operation)}
+    assert found == set(IDS_IN_BODIES)
+
+
+def ids_in(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[str]:
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "query" and "uuid" in str(parameter["schema"]):
+            yield parameter["name"]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        name = content["schema"]["$ref"].rsplit("/", 1)[1]
+        for prop, schema in document["components"]["schemas"][name]["properties"].items():
+            if "uuid" in str(schema):
+                yield prop
+
+
+class TestT4Lists:
+    """Left-out parameters and API keys never widen a list."""
+
+    LISTS = ("contacts", "team", "invites", "api-keys", "admin/audit", "admin/mail")
+
+    @pytest.mark.parametrize("name", LISTS)
+    def test_T4_a_list_holds_ones_own_only(self, cast: Cast, name: str) -> None:
+        fill(cast)
+        own = cast.owner.get(f"/api/{name}").get_data(as_text=True).lower()
+        others = cast.stranger.get(f"/api/{name}").get_data(as_text=True).lower()
+        assert "harbour" in own or CANARY.lower() in own
+        assert CANARY.lower() not in others
+        assert "harbour" not in others
+
+    @pytest.mark.parametrize("query", ["", "?search=", "?search=%25", "?search=_", "?limit=200"])
+    def test_T4_searching_does_not_reach_further(self, cast: Cast, query: str) -> None:
+        fill(cast)
+        assert cast.stranger.get(f"/api/contacts{query}").json["items"] == []
+
+    def test_T4_a_foreign_cursor_does_not_reach_further(self, cast: Cast) -> None:
+        for _ in range(3):
+            some_contact(cast)
+        cursor = cast.owner.get("/api/contacts?limit=1").json["next_cursor"]
+        assert cast.stranger.get(f"/api/contacts?cursor={cursor}").json["items"] == []
+
+    def test_T4_an_api_key_sees_its_organization_only(self, cast: Cast) -> None:
+        fill(cast)
+        header = cast.stranger.api_key("contacts:read", "team:read", "audit:read")
+        client = cast.owner.app.test_client()
+        for path in ("/api/contacts", "/api/team", "/api/admin/audit", "/api/admin/mail"):
+            answer = client.get(path, headers=header)
+            assert answer.status_code == 200
+            assert CANARY not in answer.get_data(as_text=True)
+            assert "harbour" not in answer.get_data(as_text=True)
+
+    def test_T4_the_mail_log_shows_no_body_and_no_link(self, cast: Cast) -> None:
+        cast.nobody.post("/api/auth/forgot-password", {"email": cast.owner.email})
+        log = cast.admin.get("/api/admin/mail").get_data(as_text=True)
+        page = cast.admin.get("/dashboard/settings/mail").get_data(as_text=True)
+        assert "Set a new password" in log
+        token = cast.mailbox.token(cast.owner.email, "Set a new password")
+        for text in (log, page):
+            assert token not in text
+            assert "#token" not in text
+
+
+def fill(cast: Cast) -> None:
+    """Put something of the owner's organization into every list."""
+    some_contact(cast)
+    some_key(cast)
+    cast.owner.post("/api/invites", {"email": f"{CANARY}@example.com", "role": "agent"})
+
+
+class TestT5Powers:
+    def test_T5_an_admin_cannot_change_their_own_role(self, cast: Cast) -> None:
+        assert change(cast.admin, cast.admin, role="owner") == 403
+        assert change(cast.admin, cast.admin, role="agent") == 403
+
+    def test_T5_an_agent_cannot_change_anybody(self, cast: Cast) -> None:
+        assert change(cast.agent, cast.agent, role="admin") == 403
+        assert change(cast.agent, cast.admin, active=False) == 403
+        assert change(cast.agent, cast.owner, name="Mallory") == 403
+
+    @pytest.mark.parametrize(
+        "changes", [{"role": "agent"}, {"active": False}, {"name": "X"}, {"availability": "away"}]
+    )
+    def test_T5_an_admin_cannot_touch_the_owner(self, cast: Cast, changes: dict[str, Any]) -> None:
+        assert change(cast.admin, cast.owner, **changes) == 403
+        assert cast.admin.post(f"/api/users/{cast.owner.id}/sign-out").status_code == 403
+        assert cast.owner.get("/api/auth/me").json["user"]["name"] == "Olivia"
+
+    def test_T5_an_admin_cannot_make_an_owner(self, cast: Cast) -> None:
+        assert change(cast.admin, cast.agent, role="owner") == 403
+        answer = cast.admin.post("/api/invites", {"email": "x@example.com", "role": "owner"})
+        assert answer.status_code == 422
+
+    def test_T5_nobody_suspends_themselves(self, cast: Cast) -> None:
+        assert change(cast.owner, cast.owner, active=False) == 403
+        assert change(cast.admin, cast.admin, active=False) == 403
+
+    def test_T5_an_admin_makes_an_agent_an_admin_and_back(self, cast: Cast) -> None:
+        assert change(cast.admin, cast.agent, role="admin") == 200
+        assert change(cast.admin, cast.agent, role="agent") == 200
+
+    def test_T5_the_owner_hands_the_ownership_over(self, cast: Cast) -> None:
+        assert change(cast.owner, cast.admin, role="owner") == 200
+        roles = {user["name"]: user["role"] for user in cast.admin.get("/api/team").json["items"]}
+        assert roles == {"Adam": "owner", "Olivia": "admin", "Aisha": "agent"}
+        assert change(cast.owner, cast.admin, role="agent") == 403
+
+    @pytest.mark.parametrize(
+        "field",
+        ["organization_id", "email", "password_hash", "email_verified_at", "id", "google_subject"],
+    )
+    def test_T5_fields_that_are_not_offered_are_refused(self, cast: Cast, field: str) -> None:
+        answer = cast.admin.patch(f"/api/users/{cast.agent.id}", {field: str(uuid4())})
+        assert answer.status_code == 422
+        assert field in answer.json["error"]["fields"]
+
+    @pytest.mark.parametrize("field", ["slug", "settings", "plan", "widget_key", "id"])
+    def test_T5_an_organization_takes_only_what_is_offered(self, cast: Cast, field: str) -> None:
+        answer = cast.owner.patch("/api/organization", {field: "x"})
+        assert answer.status_code == 422
+
+    @pytest.mark.parametrize("field", ["role", "organization_id", "active"])
+    def test_T5_registering_takes_only_what_is_offered(self, cast: Cast, field: str) -> None:
+        body = {"email": "x@example.com", "password": PASSWORD, "name": "X", "organization": "Y"}
+        answer = cast.nobody.post("/api/auth/register", {**body, field: "owner"})
+        assert answer.status_code == 422
+
+    def test_T5_a_key_has_no_more_power_than_its_maker(self, cast: Cast) -> None:
+        header = cast.admin.api_key("team:write")
+        client = cast.owner.app.test_client()
+        path = f"/api/users/{cast.owner.id}"
+        assert client.patch(path, json={"name": "X"}, headers=header).status_code == 403
+        own = f"/api/users/{cast.admin.id}"
+        assert client.patch(own, json={"role": "owner"}, headers=header).status_code == 403
+
+    def test_T5_every_change_to_people_keys_and_settings_is_in_the_audit_log(
+        self, cast: Cast
+    ) -> None:
+        change(cast.owner, cast.agent, role="admin")
+        change(cast.owner, cast.agent, active=False)
+        some_key(cast)
+        cast.owner.patch("/api/organization", {"time_zone": "Europe/Lisbon"})
+        actions = {entry["action"] for entry in cast.owner.get("/api/admin/audit").json["items"]}
+        assert {
+            "organization.created",
+            "invitation.sent",
+            "invitation.accepted",
+            "user.role_changed",
+            "user.suspended",
+            "api_key.created",
+            "organization.changed",
+        } <= actions
+
+
+def change(person: Person, other: Person, **changes: Any) -> int:
+    return person.patch(f"/api/users/{other.id}", changes).status_code
+
+
+class TestT9Contacts:
+    def test_T9_the_same_address_in_two_organizations_is_two_contacts(self, cast: Cast) -> None:
+        body = {"email": "vera@example.com", "name": "Vera of Harbour"}
+        first = cast.owner.post("/api/contacts", body)
+        second = cast.stranger.post("/api/contacts", {**body, "name": "Vera of Elsewhere"})
+        assert (first.status_code, second.status_code) == (201, 201)
+        assert first.json["id"] != second.json["id"]
+        cast.owner.patch(f"/api/contacts/{first.json['id']}", {"name": "Renamed"})
+        unchanged = cast.stranger.get(f"/api/contacts/{second.json['id']}")
+        assert unchanged.json["name"] == "Vera of Elsewhere"
+        cast.owner.delete(f"/api/contacts/{first.json['id']}")
+        assert cast.stranger.get(f"/api/contacts/{second.json['id']}").status_code == 200
+
+    def test_T9_within_one_organization_an_address_is_one_contact(self, cast: Cast) -> None:
+        assert cast.owner.post("/api/contacts", {"email": "v@example.com"}).status_code == 201
+        again = cast.owner.post("/api/contacts", {"email": "V@Example.com"})
+        assert (again.status_code, again.json["error"]["code"]) == (409, "email_taken")
+
+
+def test_a_widget_key_that_is_replaced_is_a_different_one(cast: Cast) -> None:
+    before = cast.owner.get("/api/organization").json["widget_key"]
+    after = cast.owner.post("/api/organization/widget-key").json["widget_key"]
+    assert before != after
+    assert after.startswith("pk_")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://Shop.Example.com/path", "shop.example.com"),
+        ("localhost:8000", "localhost:8000"),
+        ("*.example.com", "*.example.com"),
+        ("bücher.example.com", "xn--bcher-kva.example.com"),
+    ],
+)
+def test_domains_are_kept_as_what_counts(cast: Cast, given: str, kept: str) -> None:
+    answer = cast.owner.patch("/api/organization", {"allowed_domains": [given, given, " "]})
+    assert answer.json["allowed_domains"] == [kept]
+
+
+@pytest.mark.parametrize("given", ["*", "no spaces here", "-x.com", "a..b", "<script>", "x" * 300])
+def test_what_is_not_a_domain_is_refused(cast: Cast, given: str) -> None:
+    answer = cast.owner.patch("/api/organization", {"allowed_domains": [given]})
+    assert answer.status_code == 422
+    assert "allowed_domains" in answer.json["error"]["fields"]
