@@ -12,6 +12,9 @@ from typing import ClassVar, Self
 
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_LENGTH = 32
+DATABASES = ("sqlite://", "postgresql+psycopg://")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS = ("json", "text")
 
 
 class ConfigurationError(Exception):
@@ -123,15 +126,31 @@ class Config:
 
     def settle_secrets(self) -> None:
         """An embedded installation makes its own secrets once and keeps them beside its data."""
-        if not self.secret_key:
-            self.secret_key = _kept_secret(self.data_dir / "keys" / "secret_key")
-        if not self.encryption_key:
-            self.encryption_key = _kept_secret(self.data_dir / "keys" / "encryption_key")
+        try:
+            if not self.secret_key:
+                self.secret_key = _kept_secret(self.data_dir / "keys" / "secret_key")
+            if not self.encryption_key:
+                self.encryption_key = _kept_secret(self.data_dir / "keys" / "encryption_key")
+        except OSError as error:
+            raise ConfigurationError(
+                f"DATA_DIR cannot be {self.data_dir}: {error.strerror}."
+            ) from error
 
     def refuse_what_cannot_run(self) -> None:
-        """Raise ConfigurationError where the settings contradict each other."""
-        if not self.public_url.startswith(("http://", "https://")):
-            raise ConfigurationError("PUBLIC_URL must begin with http:// or https://.")
+        """Raise ConfigurationError where a setting is nonsense or two contradict each other."""
+        _refuse_unlike_a_web_address("PUBLIC_URL", self.public_url)
+        _refuse_unlike_a_web_address("SENDGRID_API_BASE", self.sendgrid_api_base)
+        _refuse_unlike_a_web_address("GOOGLE_DISCOVERY_URL", self.google_discovery_url)
+        if self.chroma_url:
+            _refuse_unlike_a_web_address("CHROMA_URL", self.chroma_url)
+        if not self.database_url.startswith(DATABASES):
+            raise ConfigurationError("DATABASE_URL must begin with postgresql:// or sqlite:///.")
+        if not 1 <= self.port <= 65_535:
+            raise ConfigurationError(f"PORT must be from 1 to 65535, not {self.port}.")
+        if self.job_threads < 1:
+            raise ConfigurationError("JOB_THREADS must be 1 or more.")
+        _refuse_unknown("LOG_LEVEL", self.log_level, LOG_LEVELS)
+        _refuse_unknown("LOG_FORMAT", self.log_format, LOG_FORMATS)
         if bool(self.google_client_id) != bool(self.google_client_secret):
             raise ConfigurationError(
                 "Google sign-in needs both GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET."
@@ -244,6 +263,16 @@ class Production(Config):
                 "Production needs PUBLIC_URL, the https:// address that people reach it at: "
                 "links in mail are made from it, and cookies are sent over nothing less."
             )
+
+
+def _refuse_unlike_a_web_address(name: str, value: str) -> None:
+    if not value.startswith(("http://", "https://")):
+        raise ConfigurationError(f"{name} must begin with http:// or https://.")
+
+
+def _refuse_unknown(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ConfigurationError(f"{name} must be one of {', '.join(known)}, not {value!r}.")
 
 
 def _refuse_weak_secret(name: str, value: str) -> None:

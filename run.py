@@ -5,17 +5,24 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import signal
+
+# Until it serves there is nothing to put in order: Ctrl-C may end it on the spot, without a trace.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import contextlib
 import os
-import signal
+import socket
 import sys
 from collections.abc import Callable
+from typing import ClassVar, Self
 
 import gevent
 import gevent.event
 from flask import Flask
 from gevent.pool import Pool
-from gevent.pywsgi import WSGIServer
+from gevent.pywsgi import WSGIHandler, WSGIServer
+from sqlalchemy.exc import DBAPIError
 
 from app import create_app
 from app.jobs import Sweeper
@@ -37,41 +44,86 @@ def main() -> int:
     except ConfigurationError as error:
         print(f"Frontdesk cannot start: {error}", file=sys.stderr)
         return 2
-    with app.app_context():
-        bring_up_to_date()
-        if config.demo:
-            demo.seed()
-        hint = demo.sign_in_hint()
+    try:
+        with app.app_context():
+            bring_up_to_date()
+            if config.demo:
+                demo.seed()
+            hint = demo.sign_in_hint()
+    except DBAPIError as error:
+        # The driver's own words; the whole error would repeat the statement and its values.
+        reason = str(error.orig).strip().partition("\n")[0]
+        print(f"Frontdesk cannot use its database: {reason}", file=sys.stderr)
+        return 2
     return serve(app, config, hint)
 
 
 def serve(app: Flask, config: Config, hint: dict[str, str] | None) -> int:
     server = WSGIServer(
-        (config.host, config.port), app, log=None, error_log=None, spawn=Pool(MOST_CONNECTIONS)
+        (config.host, config.port),
+        app,
+        log=None,
+        error_log=None,
+        spawn=Pool(MOST_CONNECTIONS),
+        handler_class=Connection,
     )
+    told_to_stop = _listen_for_signals()
     try:
         server.start()
     except OSError as error:
-        print(f"Frontdesk cannot listen on port {config.port}: {error.strerror}.", file=sys.stderr)
-        print("Choose another one, for example: make run PORT=5001", file=sys.stderr)
+        _say_that_it_cannot_listen(config, error)
         return 1
     sweeper = Sweeper(app, config.sweep_seconds)
     sweeper.start()
     _announce(config, hint)
-    _wait_for_a_signal()
+    told_to_stop.wait()
     sweeper.stop()
+    server.close()
+    Connection.close_the_waiting()
     server.stop(timeout=LEAVE_WITHIN_SECONDS)
     with contextlib.suppress(gevent.Timeout), gevent.Timeout(LEAVE_WITHIN_SECONDS):
         app.extensions["adapters"].job_queue.stop()
     return 0
 
 
-def _wait_for_a_signal() -> None:
-    stopped = gevent.event.Event()
-    stop: Callable[[], None] = stopped.set
+class Connection(WSGIHandler):  # type: ignore[misc]
+    """Knows when it merely waits for its next request: leaving need not wait along with it."""
+
+    waiting: ClassVar[set[Self]] = set()
+
+    @classmethod
+    def close_the_waiting(cls) -> None:
+        for connection in list(cls.waiting):
+            with contextlib.suppress(OSError):
+                connection.socket.shutdown(socket.SHUT_RD)
+
+    def read_requestline(self) -> str | None:
+        if not self.server.started:
+            return None
+        self.waiting.add(self)
+        try:
+            line: str | None = super().read_requestline()
+            return line
+        finally:
+            self.waiting.discard(self)
+
+
+def _listen_for_signals() -> gevent.event.Event:
+    told = gevent.event.Event()
+    tell: Callable[[], None] = told.set
     for number in (signal.SIGINT, signal.SIGTERM):
-        gevent.signal_handler(number, stop)
-    stopped.wait()
+        gevent.signal_handler(number, tell)
+    return told
+
+
+def _say_that_it_cannot_listen(config: Config, error: OSError) -> None:
+    # gevent repeats the address in its own notation.
+    reason = str(error.strerror).partition(": (")[0]
+    print(
+        f"Frontdesk cannot listen on port {config.port} of {config.host}: {reason}.",
+        file=sys.stderr,
+    )
+    print("Choose another one, for example: make run PORT=5001", file=sys.stderr)
 
 
 def _announce(config: Config, hint: dict[str, str] | None) -> None:

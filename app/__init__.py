@@ -2,69 +2,21 @@
 
 from __future__ import annotations
 
-from flask_openapi3 import OpenAPI
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
-from app import extensions, models
-from app.adapters import Adapters
-from app.api import install_api
-from app.api.reference import INFO, SCHEMES
-from app.cli import install_commands
-from app.database import engine_options, install_sqlite_rules, prepare_database_folder
-from app.edge.failures import install_failures, invalid_request
-from app.edge.headers import install_headers
-from app.edge.request_log import configure_logging, install_request_log
-from app.jobs import install_jobs
-from app.pages import install_pages
-from app.providers import choose_adapters
-from config import Config
+if TYPE_CHECKING:
+    from flask_openapi3 import OpenAPI
 
-__all__ = ["create_app", "models"]
+    from app.adapters import Adapters
+    from config import Config
 
 
 def create_app(config: Config | None = None, adapters: Adapters | None = None) -> OpenAPI:
-    """Put one app together. The only place that knows every part."""
-    config = config or Config.from_environment()
-    configure_logging(config.log_level, config.log_format)
-    app = OpenAPI(
-        __name__,
-        info=INFO,
-        security_schemes=SCHEMES,
-        doc_ui=False,
-        validation_error_callback=invalid_request,
-        static_folder=None,
-    )
-    app.config.update(config.flask_settings())
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.database_url)
-    app.extensions["adapters"] = adapters or choose_adapters(config)
-    _trust_proxies(app, config.trusted_proxies)
-    _open_extensions(app, config)
-    install_request_log(app)
-    install_headers(app, secure=config.secure_cookies)
-    install_failures(app)
-    install_api(app)
-    install_pages(app)
-    install_jobs(app)
-    install_commands(app)
-    return app
+    """An app of these settings and providers; of the environment's, where none are given.
 
+    The parts are imported here and not above, since a process that reads a file imports this
+    package too and needs none of them.
+    """
+    from app.composition import compose
 
-def _trust_proxies(app: OpenAPI, count: int) -> None:
-    """Without this, X-Forwarded-For is what anybody may write, and is not looked at."""
-    if count:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=count
-        )
-
-
-def _open_extensions(app: OpenAPI, config: Config) -> None:
-    prepare_database_folder(config.database_url)
-    extensions.vault.init_app(app, config.encryption_key)
-    extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, directory="migrations")
-    extensions.jwt.init_app(app)
-    extensions.limiter.init_app(app)
-    extensions.compress.init_app(app)
-    extensions.sock.init_app(app)
-    with app.app_context():
-        install_sqlite_rules(app, extensions.db.engine)
+    return compose(config, adapters)

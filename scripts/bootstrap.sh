@@ -81,7 +81,7 @@ install_node_modules() {
 build_model() {
   out=${DATA_DIR:-data}/models/minilm
   miss=${DATA_DIR:-data}/models/.minilm-missed
-  if { [ -s "$out/model.json" ] && [ -s "$out/model_int8.onnx" ]; } || [ ! -f scripts/build_embedding_model.py ]; then return 0; fi
+  if [ "$1" != again ] && [ -s "$out/model.json" ] && [ -s "$out/model_int8.onnx" ]; then return 0; fi
   if [ "$1" != again ] && [ -n "$(find "$miss" -mtime -1 2>/dev/null)" ]; then
     echo "No local embedding model yet: search goes by words alone (make model tries again)."
     return 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app, g, request
 
 from app.edge.locality import is_local
-from app.models import now
 from app.pages import assets, dashboard, dev, pictures, public, settings
 from app.pages.assets import asset
 from app.pages.guards import hand_over_cookies, visitor
@@ -38,7 +38,7 @@ def _globals() -> dict[str, Any]:
         "google_enabled": config.google_enabled,
         "theme": wanted if wanted in THEMES else "auto",
         "asset": asset,
-        "now": now(),
+        "now": datetime.now(UTC),
         "dev_mail": config.shows_mail and local,
         "demo": demo.sign_in_hint() if local else None,
         "request_id": g.get("request_id", ""),

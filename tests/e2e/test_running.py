@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.e2e.server import ROOT, Server, running
 
 pytestmark = pytest.mark.e2e
 SECONDS_TO_LEAVE = 5
+SECONDS_TO_START_AGAIN = 10
 
 
 @pytest.fixture
@@ -35,9 +37,7 @@ def test_it_prints_where_everything_is_and_how_to_sign_in(server: Server) -> Non
         assert f"{server.url}{path}\n" in server.printed
         assert server.status(path, follow_redirects=True) == 200
     email, password = server.demo_sign_in
-    answer = httpx.post(
-        f"{server.url}/api/auth/login", json={"email": email, "password": password}
-    )
+    answer = httpx.post(f"{server.url}/api/auth/login", json={"email": email, "password": password})
     assert answer.status_code == 200
     assert answer.json()["user"]["role"] == "owner"
 
@@ -59,10 +59,9 @@ def test_it_keeps_everything_in_the_folder_that_was_named(server: Server) -> Non
 def test_a_second_start_takes_seconds_and_keeps_the_demo_password(stopped: Server) -> None:
     first = stopped.start().demo_sign_in
     stopped.stop()
-    # start() gives up by itself; what is promised to the operator is less.
-    began = os.times().elapsed
+    began = time.monotonic()
     stopped.start()
-    assert os.times().elapsed - began < 10
+    assert time.monotonic() - began < SECONDS_TO_START_AGAIN
     assert stopped.printed.count("Frontdesk is open.") == 2
     assert stopped.demo_sign_in == first
 
@@ -95,39 +94,28 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(folder: Path) -> None:
     late = Server(folder)
     with socket.create_server(("127.0.0.1", late.port)):
         assert late.launch().exit_code() == 1
-    assert f"cannot listen on port {late.port}" in late.log
+    assert f"cannot listen on port {late.port} of 127.0.0.1: Address already in use." in late.log
     assert "make run PORT=" in late.log
     assert "Traceback" not in late.log
     assert "Frontdesk is open." not in late.printed
 
 
 @pytest.mark.parametrize(
-    ("settings", "sentence"),
+    ("name", "value", "sentence"),
     [
-        ({"FRONTDESK_ENV": "production"}, "Production needs SECRET_KEY."),
-        ({"FRONTDESK_ENV": "prodution"}, "FRONTDESK_ENV must be one of"),
-        ({"PORT": "abc"}, "PORT must be a whole number, not 'abc'."),
-        ({"PORT": "99999"}, "PORT must be"),
-        ({"DEMO": "perhaps"}, "DEMO must be true or false"),
-        ({"PUBLIC_URL": "desk.example.com"}, "PUBLIC_URL must begin with"),
-        ({"GOOGLE_CLIENT_ID": "half"}, "GOOGLE_CLIENT_SECRET"),
-        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be"),
-        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
-        ({"HOST": "no.such.host.invalid"}, "no.such.host.invalid"),
-        ({"CHROMA_URL": "nonsense"}, "CHROMA_URL must begin with"),
-        ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR"),
+        ("FRONTDESK_ENV", "production", "Production needs SECRET_KEY."),
+        ("PORT", "abc", "PORT must be a whole number, not 'abc'."),
+        ("DATA_DIR", "/proc/nowhere", "DATA_DIR cannot be /proc/nowhere"),
+        ("DATABASE_URL", "postgresql://me:hush@127.0.0.1:1/x", "cannot use its database"),
     ],
-    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
-def test_a_setting_that_cannot_work_is_named_in_a_sentence(
-    folder: Path, settings: dict[str, str], sentence: str
+def test_a_setting_that_cannot_work_is_said_in_a_sentence(
+    folder: Path, name: str, value: str, sentence: str
 ) -> None:
-    server = Server(folder, **settings)
-    try:
-        assert server.launch().exit_code() not in {0, -signal.SIGKILL}
-    finally:
-        server.kill()
+    server = Server(folder, **{name: value})
+    assert server.launch().exit_code() == 2
     assert sentence in server.log
+    assert "hush" not in server.log
     assert "Traceback" not in server.log
 
 

@@ -15,13 +15,15 @@ export function confirmFor(element) {
  * @param {string} title
  * @param {string} text what will happen
  * @param {string} yes the word on the button
+ * @param {"danger" | "calm"} [tone]
  * @returns {Promise<boolean>}
  */
-export function ask(title, text, yes) {
+export function ask(title, text, yes, tone = "danger") {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("confirm"));
   const back = returnTarget();
   const words = { "confirm-title": title, "confirm-text": text, "confirm-yes": yes };
   for (const [id, value] of Object.entries(words)) /** @type {HTMLElement} */ (document.getElementById(id)).textContent = value;
+  document.getElementById("confirm-yes")?.classList.toggle("btn--danger", tone === "danger");
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -3,20 +3,31 @@
 export function bindMenus() {
   for (const menu of document.querySelectorAll(".menu[popover]")) {
     const box = /** @type {HTMLElement} */ (menu);
-    if (box.classList.contains("menu--row")) box.addEventListener("beforetoggle", (event) => place(box, /** @type {ToggleEvent} */ (event)));
+    if (box.classList.contains("menu--row")) bindRowMenu(box);
     box.addEventListener("keydown", (event) => move(box, event));
   }
+  // A menu is placed for where its button is now, so it must not stay behind when the page moves.
+  addEventListener("scroll", () => /** @type {HTMLElement | null} */ (document.querySelector(".menu--row:popover-open"))?.hidePopover(), { passive: true });
   // On a phone the settings' tabs scroll sideways: the one that is open should be in sight.
   document.querySelector(".settings__list [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+}
+
+/** @param {HTMLElement} menu */
+function bindRowMenu(menu) {
+  menu.addEventListener("beforetoggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState === "open") place(menu);
+  });
+  menu.addEventListener("toggle", (event) => {
+    const first = /** @type {HTMLElement | null} */ (menu.querySelector(".menu__item"));
+    if (/** @type {ToggleEvent} */ (event).newState === "open") first?.focus();
+  });
 }
 
 /**
  * A menu in a row opens below its button, or above where there is no room.
  * @param {HTMLElement} menu
- * @param {ToggleEvent} event
  */
-function place(menu, event) {
-  if (event.newState !== "open") return;
+function place(menu) {
   const button = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
   if (!button) return;
   const { top, bottom, right } = button.getBoundingClientRect();

@@ -11,7 +11,7 @@ for (const select of document.querySelectorAll("[data-role-of]")) {
 async function changeRole(select) {
   const { roleOf, name, was } = select.dataset;
   const role = select.value;
-  const sure = await ask(`Make ${name} an ${role}?`, consequence(role), `Make ${role}`);
+  const sure = await ask(`Make ${name} an ${role}?`, consequence(role), `Make ${role}`, "calm");
   if (!sure) {
     select.value = was || "agent";
     return;
