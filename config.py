@@ -77,6 +77,9 @@ class Config:
     encryption_key: str = field(default_factory=lambda: _text("ENCRYPTION_KEY"))
     database_url: str = ""
     redis_url: str = field(default_factory=lambda: _text("REDIS_URL"))
+    embeddings: str = field(default_factory=lambda: _text("EMBEDDINGS", "auto"))
+    embedding_model: str = field(default_factory=lambda: _text("EMBEDDING_MODEL"))
+    storage_url: str = field(default_factory=lambda: _text("STORAGE_URL"))
     chroma_url: str = field(default_factory=lambda: _text("CHROMA_URL"))
     mail_from: str = field(
         default_factory=lambda: _text("MAIL_FROM", "Frontdesk <frontdesk@localhost.example>")
@@ -121,6 +124,8 @@ class Config:
         self.data_dir = Path(self.data_dir)
         if not self.database_url:
             self.database_url = _database_url(self.data_dir)
+        if not self.storage_url:
+            self.storage_url = str(self.data_dir / "files")
         self.settle_secrets()
         self.refuse_what_cannot_run()
 
@@ -163,6 +168,11 @@ class Config:
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def embedding_folder(self) -> Path:
+        """Where the local embedding model is, if it is there."""
+        return Path(self.embedding_model or self.data_dir / "models" / "minilm")
 
     @property
     def google_enabled(self) -> bool:

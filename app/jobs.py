@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement
 
 from app.adapters import adapters
 from app.extensions import db
-from app.models import OutboxMessage
+from app.models import Document, OutboxMessage, Removal
 from app.models.work import WorkRow
-from app.services import mail
+from app.services import learning, mail, removals
 from app.services.work import due_ids
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,11 @@ class Job:
     run: Callable[[UUID], None]
 
 
-JOBS = {mail.JOB: Job(OutboxMessage, mail.ready, mail.deliver)}
+JOBS = {
+    mail.JOB: Job(OutboxMessage, mail.ready, mail.deliver),
+    learning.JOB: Job(Document, learning.ready, learning.learn),
+    removals.JOB: Job(Removal, removals.ready, removals.clean_up),
+}
 
 
 def install_jobs(app: Flask) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from app.adapters import Adapters
+from app.adapters.embeddings import Embeddings, MiniLM, NoEmbeddings
 from app.adapters.event_bus import MemoryBus
+from app.adapters.file_storage import FsspecStorage
 from app.adapters.identity import GoogleIdentity, IdentityProvider
 from app.adapters.job_queue import ThreadJobQueue
 from app.adapters.mailer import Mailer, NoMailer, SendGridMailer
+from app.adapters.text_extraction import ReadingProcess
 from app.adapters.vector_store import ChromaServer, EmbeddedChroma, VectorStore
+from app.adapters.web_client import PublicWeb
 from config import Config
 
 
@@ -17,8 +21,21 @@ def choose_adapters(config: Config) -> Adapters:
         job_queue=ThreadJobQueue(config.job_threads),
         event_bus=MemoryBus(),
         vector_store=_vector_store(config),
+        embeddings=_embeddings(config),
+        file_storage=FsspecStorage(config.storage_url),
+        text_extraction=ReadingProcess(),
+        web_client=PublicWeb(),
         google=_google(config),
     )
+
+
+def _embeddings(config: Config) -> Embeddings:
+    if config.embeddings == "none":
+        return NoEmbeddings()
+    local = MiniLM(config.embedding_folder)
+    if local.available:
+        return local
+    return NoEmbeddings()
 
 
 def _mailer(config: Config) -> Mailer:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy
 
 from app.adapters import Adapters
 from app.adapters.event_bus import MemoryBus
+from app.adapters.file_storage import FsspecStorage
 from app.adapters.identity import IdentityProvider
 from app.adapters.job_queue import HeldJobQueue
 from app.adapters.mailer import Letter
+from app.adapters.text_extraction import ReadingProcess
+from app.adapters.web_client import Refused, WebAnswer
 from app.errors import ProviderError
 
 
@@ -26,14 +34,90 @@ class KeepingMailer:
         self.sent.append(letter)
 
 
-@dataclass
-class QuietVectorStore:
-    problem: str | None = None
+class MemoryVectors:
+    """Exact cosines over whatever was put."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[UUID, str], dict[UUID, Any]] = {}
+        self.problem: str | None = None
+
+    def put(self, organization_id: UUID, space: str, ids: Sequence[UUID], vectors: Any) -> None:
+        self._answer_or_fail()
+        self.kept.setdefault((organization_id, space), {}).update(zip(ids, vectors, strict=True))
+
+    def nearest(
+        self, organization_id: UUID, space: str, vector: Any, limit: int
+    ) -> dict[UUID, float]:
+        known = self.kept.get((organization_id, space), {})
+        cosines = self.similarities(organization_id, space, vector, list(known))
+        ranked = sorted(cosines.items(), key=lambda pair: -pair[1])
+        return dict(ranked[:limit])
+
+    def similarities(
+        self, organization_id: UUID, space: str, vector: Any, ids: Sequence[UUID]
+    ) -> dict[UUID, float]:
+        self._answer_or_fail()
+        known = self.kept.get((organization_id, space), {})
+        return {each: float(known[each] @ vector) for each in ids if each in known}
+
+    def ids(self, organization_id: UUID, space: str) -> set[UUID]:
+        return set(self.kept.get((organization_id, space), {}))
+
+    def remove(self, organization_id: UUID, ids: Sequence[UUID]) -> None:
+        self._answer_or_fail()
+        for (owner, _), known in self.kept.items():
+            if owner == organization_id:
+                for each in ids:
+                    known.pop(each, None)
+
+    def drop(self, organization_id: UUID, *, keep: str | None = None) -> None:
+        for owner, space in list(self.kept):
+            if owner == organization_id and space != keep:
+                del self.kept[owner, space]
 
     def check(self) -> str:
+        self._answer_or_fail()
+        return "in memory"
+
+    def _answer_or_fail(self) -> None:
         if self.problem:
             raise ProviderError(self.problem)
-        return "in memory"
+
+
+class LetterVectors:
+    """Counts letters: a poor model, but an honest one, and it needs no file."""
+
+    name = "letters"
+    dimension = 26
+    max_tokens = 254
+    available = True
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        counts = numpy.array(
+            [[1e-6 + text.lower().count(chr(97 + place)) for place in range(26)] for text in texts],
+            dtype=numpy.float32,
+        )
+        return counts / numpy.linalg.norm(counts, axis=1, keepdims=True)
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+
+class NoWeb:
+    """A web of a few pages that a test has put there."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, WebAnswer] = {}
+
+    def check(self, url: str) -> None:
+        if "private" in url:
+            raise Refused("That is an address inside a private network.")
+
+    def get(self, url: str) -> WebAnswer:
+        self.check(url)
+        if url not in self.pages:
+            raise ProviderError("The page answers 404.", permanent=True)
+        return self.pages[url]
 
 
 def fakes(google: IdentityProvider | None = None) -> Adapters:
@@ -42,6 +126,10 @@ def fakes(google: IdentityProvider | None = None) -> Adapters:
         mailer=KeepingMailer(),
         job_queue=HeldJobQueue(),
         event_bus=MemoryBus(),
-        vector_store=QuietVectorStore(),
+        vector_store=MemoryVectors(),
+        embeddings=LetterVectors(),
+        file_storage=FsspecStorage(f"memory://{uuid4().hex}"),
+        text_extraction=ReadingProcess(),
+        web_client=NoWeb(),
         google=google,
     )

@@ -8,11 +8,15 @@ from typing import cast
 from flask import current_app
 from werkzeug.local import LocalProxy
 
+from app.adapters.embeddings import Embeddings
 from app.adapters.event_bus import EventBus
+from app.adapters.file_storage import FileStorage
 from app.adapters.identity import IdentityProvider
 from app.adapters.job_queue import JobQueue
 from app.adapters.mailer import Mailer
+from app.adapters.text_extraction import TextExtraction
 from app.adapters.vector_store import VectorStore
+from app.adapters.web_client import WebClient
 
 
 @dataclass
@@ -23,6 +27,10 @@ class Adapters:
     job_queue: JobQueue
     event_bus: EventBus
     vector_store: VectorStore
+    embeddings: Embeddings
+    file_storage: FileStorage
+    text_extraction: TextExtraction
+    web_client: WebClient
     google: IdentityProvider | None
 
 

@@ -23,6 +23,8 @@ class Scope(StrEnum):
     ORGANIZATION_READ = "organization:read"
     ORGANIZATION_WRITE = "organization:write"
     AUDIT_READ = "audit:read"
+    DOCUMENTS_READ = "documents:read"
+    DOCUMENTS_WRITE = "documents:write"
 
 
 SCOPE_DESCRIPTIONS = {
@@ -33,6 +35,8 @@ SCOPE_DESCRIPTIONS = {
     Scope.ORGANIZATION_READ: "See the organization's settings",
     Scope.ORGANIZATION_WRITE: "Change the organization's settings",
     Scope.AUDIT_READ: "Read the audit log and the mail log",
+    Scope.DOCUMENTS_READ: "See and search what the assistant knows",
+    Scope.DOCUMENTS_WRITE: "Add, change and remove documents",
 }
 
 

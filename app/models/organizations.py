@@ -25,6 +25,7 @@ class Organization(Record):
     allowed_domains: Mapped[list[str]] = mapped_column(JSON, default=list)
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    embedding_space: Mapped[str | None] = mapped_column(String(80))
     identity_secret: Mapped[str | None] = mapped_column(SealedText)
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from app.pages.guards import require_person, require_role
-from app.services import documents, team
+from app.services import knowledge, team
 from app.services.actors import Role
 
 pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
@@ -37,7 +37,9 @@ def conversations() -> str:
 @pages.get("/documents", endpoint="documents")
 def documents_page() -> str:
     organization_id = require_role(Role.AGENT).organization.id
-    return render_template("documents.html", documents=documents.list_documents(organization_id))
+    return render_template(
+        "documents.html", documents=knowledge.list_documents(organization_id).items
+    )
 
 
 @pages.get("/analytics")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -12,41 +13,56 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Organization, Role, User, now
-from app.services.documents import add_text
+from app.services.actors import Actor, person
 from app.services.passwords import hash_password
+from app.services.submissions import Label, add_file
 
 SLUG = "demo"
 OWNER = "owner@demo.example.com"
 AGENT = "agent@demo.example.com"
-ARTICLES = Path(__file__).resolve().parent.parent / "demo_articles"
+CATEGORY = re.compile(r"category:\s*(.+?)\s*-->")
+ARTICLES = Path(__file__).resolve().parent.parent / "demo" / "articles"
 
 
 def seed() -> bool:
     """Make the demo organization unless it is there. Says whether it was made."""
     if _organization() is not None:
         return False
-    organization = Organization(name="Kilnmoor Coffee Gear", slug=SLUG, time_zone="Europe/Lisbon")
+    organization = Organization(name="Dusk & Spoke", slug=SLUG, time_zone="Europe/Lisbon")
     organization.allowed_domains = ["127.0.0.1", "localhost"]
     db.session.add(organization)
     db.session.flush()
     hashed = hash_password(_password())
-    for email, name, role in ((OWNER, "Demo Owner", Role.OWNER), (AGENT, "Demo Agent", Role.AGENT)):
-        db.session.add(
-            User(
-                organization=organization,
-                email=email,
-                name=name,
-                role=role,
-                password_hash=hashed,
-                email_verified_at=now(),
-            )
-        )
-    for path in sorted(ARTICLES.glob("*.md")):
-        text = path.read_text()
-        title = text.partition("\n")[0].removeprefix("# ")
-        add_text(organization.id, title, "Help", text)
+    owner = _person(organization, OWNER, "Demo Owner", Role.OWNER, hashed)
+    _person(organization, AGENT, "Demo Agent", Role.AGENT, hashed)
     db.session.commit()
+    _give_articles(person(owner))
     return True
+
+
+def _give_articles(actor: Actor) -> None:
+    for path in sorted(ARTICLES.glob("*.md")):
+        with path.open("rb") as file:
+            first, second = file.readline().decode(), file.readline().decode()
+            file.seek(0)
+            category = CATEGORY.search(second)
+            label = Label(first.removeprefix("# ").strip(), category[1] if category else "Help")
+            add_file(actor, path.name, file, label)
+
+
+def _person(
+    organization: Organization, email: str, name: str, role: Role, password_hash: str
+) -> User:
+    user = User(
+        organization=organization,
+        email=email,
+        name=name,
+        role=role,
+        password_hash=password_hash,
+        email_verified_at=now(),
+    )
+    db.session.add(user)
+    return user
 
 
 def sign_in_hint() -> dict[str, Any] | None:

@@ -74,27 +74,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "documents",
-        sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("category", sa.String(length=80), nullable=False),
-        sa.Column("media_type", sa.String(length=80), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"], ["organizations.id"], name=op.f("fk_documents_organization_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
-    )
-    with op.batch_alter_table("documents", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_documents_organization_id_id", ["organization_id", "id"], unique=False
-        )
-
-    op.create_table(
         "users",
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -265,7 +244,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sessions_user_id"), ["user_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sessions_user_id"))
@@ -294,10 +272,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_users_organization_id_id")
 
     op.drop_table("users")
-    with op.batch_alter_table("documents", schema=None) as batch_op:
-        batch_op.drop_index("ix_documents_organization_id_id")
-
-    op.drop_table("documents")
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_index("ix_contacts_organization_id_id")
 

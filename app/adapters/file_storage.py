@@ -1,0 +1,82 @@
+"""Where originals are kept: a folder of ours, or S3 and its like, through fsspec."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Protocol
+from uuid import UUID
+
+from app.errors import ProviderError
+
+CHUNK = 1024 * 1024
+
+
+class Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class FileStorage(Protocol):
+    def keep(self, organization_id: UUID, source: Readable) -> str:
+        """Keep a file and say by which key; the key says nothing about its name."""
+
+    @contextmanager
+    def local_copy(self, key: str) -> Iterator[Path]:
+        """The file on this machine, for as long as the block runs."""
+        yield Path()
+
+    def remove(self, key: str) -> None:
+        """Forget the file; one that is gone already is fine."""
+
+
+class FsspecStorage:
+    """`url` is a folder, or an address that fsspec knows, such as s3://bucket/prefix."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opened: tuple[Any, str] | None = None
+
+    def keep(self, organization_id: UUID, source: Readable) -> str:
+        key = f"{organization_id.hex}/{secrets.token_hex(16)}"
+        system, root = self._system()
+        try:
+            system.makedirs(f"{root}/{organization_id.hex}", exist_ok=True)
+            with system.open(f"{root}/{key}", "wb") as target:
+                while chunk := source.read(CHUNK):
+                    target.write(chunk)
+        except OSError as error:
+            raise ProviderError(f"The file could not be stored: {error}") from error
+        return key
+
+    @contextmanager
+    def local_copy(self, key: str) -> Iterator[Path]:
+        system, root = self._system()
+        if "file" in system.protocol:
+            yield Path(root) / key
+            return
+        with NamedTemporaryFile(prefix="frontdesk-") as copy:
+            try:
+                system.get_file(f"{root}/{key}", copy.name)
+            except OSError as error:
+                raise ProviderError(f"The file could not be fetched: {error}") from error
+            yield Path(copy.name)
+
+    def remove(self, key: str) -> None:
+        system, root = self._system()
+        try:
+            system.rm_file(f"{root}/{key}")
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise ProviderError(f"The file could not be removed: {error}") from error
+
+    def _system(self) -> tuple[Any, str]:
+        if self._opened is None:
+            from fsspec.core import url_to_fs
+
+            system, root = url_to_fs(self._url)
+            self._opened = system, str(root).rstrip("/")
+        return self._opened

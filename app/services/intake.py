@@ -1,0 +1,96 @@
+"""Taking in what the reading process says: progress, warnings, passages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from app.adapters.text_extraction import (
+    Failed,
+    Opened,
+    PageDone,
+    PassagesRead,
+    PassageText,
+    Warned,
+)
+from app.extensions import db
+from app.models import HEADING_MARK, Passage
+from app.services import lexical
+from app.services.holds import Hold
+
+SAID_EVERY_SECONDS = 0.5
+
+
+class Unlearnable(Exception):
+    """This document cannot be learned as it is; the message says why."""
+
+
+class Intake:
+    """Writes down what arrives, at a pace that the database can bear."""
+
+    def __init__(self, hold: Hold) -> None:
+        self._hold = hold
+        self._said = 0.0
+        self.count = 0
+        self.warnings: list[dict[str, Any]] = []
+
+    def take(self, event: object) -> None:
+        if isinstance(event, Opened):
+            self._hold.note(pages_total=event.pages)
+        elif isinstance(event, PageDone):
+            self._say(event.done)
+        elif isinstance(event, Warned):
+            self.warnings.append({"page": event.page, "message": event.message})
+        elif isinstance(event, PassagesRead):
+            self._keep(event.passages)
+        elif isinstance(event, Failed):
+            raise Unlearnable(event.message)
+
+    def _say(self, done: int) -> None:
+        if time.monotonic() - self._said > SAID_EVERY_SECONDS:
+            self._hold.note(pages_done=done)
+            self._said = time.monotonic()
+
+    def _keep(self, passages: Sequence[PassageText]) -> None:
+        rows = [self._row(self.count + place, each) for place, each in enumerate(passages)]
+        self.count += len(rows)
+        added = db.session.execute(
+            insert(Passage).returning(Passage.number, sort_by_parameter_order=True), rows
+        )
+        pairs = zip(added.scalars().all(), rows, strict=True)
+        lexical.add(
+            self._hold.organization_id,
+            [lexical.Row(number, self._indexed(row)) for number, row in pairs],
+        )
+        self._hold.note()
+
+    def _row(self, ordinal: int, passage: PassageText) -> dict[str, Any]:
+        row = {
+            "organization_id": self._hold.organization_id,
+            "document_id": self._hold.id,
+            "version": self._hold.version,
+            "ordinal": ordinal,
+            "text": passage.text,
+            "heading": HEADING_MARK.join(passage.heading_path),
+            "page_from": passage.page_from,
+            "page_to": passage.page_to,
+            "kind": passage.kind,
+            "live": False,
+        }
+        return row | {"words": len(lexical.stems_of(self._indexed(row)))}
+
+    def _indexed(self, row: dict[str, Any]) -> str:
+        return Passage(heading=row["heading"], text=row["text"]).as_indexed(self._hold.title)
+
+
+def forget_half_read(hold: Hold) -> None:
+    """An earlier try may have left part of this version; it was never visible."""
+    half = Passage.document_id == hold.id, Passage.version == hold.version, ~Passage.live
+    numbers = db.session.scalars(select(Passage.number).where(*half)).all()
+    if numbers:
+        lexical.remove(hold.organization_id, numbers)
+        db.session.execute(delete(Passage).where(*half))
+        db.session.commit()

@@ -1,0 +1,164 @@
+"""What an organization's assistant knows: looking at it, changing it, removing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from app.errors import Conflict, NotFound
+from app.extensions import db
+from app.models import Document, DocumentStatus, Passage, SourceKind, now
+from app.services import audit, lexical, removals
+from app.services.actors import Actor
+from app.services.learning import JOB
+from app.services.paging import Page, page_of
+from app.services.work import wake_after_commit
+
+__all__ = [
+    "DocumentStatus",
+    "SourceKind",
+    "categories",
+    "change_document",
+    "fetch_again",
+    "get_document",
+    "list_documents",
+    "passages_of",
+    "queue",
+    "remove_document",
+    "retry",
+]
+
+
+def list_documents(
+    organization_id: UUID,
+    *,
+    search: str = "",
+    category: str = "",
+    status: DocumentStatus | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Document]:
+    """The organization's documents, newest first."""
+    query = select(Document).where(Document.organization_id == organization_id)
+    if search:
+        wanted = search.lower()
+        query = query.where(
+            or_(
+                func.lower(Document.title).contains(wanted, autoescape=True),
+                func.lower(Document.file_name).contains(wanted, autoescape=True),
+            )
+        )
+    if category:
+        query = query.where(Document.category == category)
+    if status:
+        query = query.where(Document.status == status)
+    return page_of(query, Document.id, cursor, limit)
+
+
+def get_document(organization_id: UUID, document_id: UUID) -> Document:
+    document = db.session.get(Document, document_id)
+    if document is None or document.organization_id != organization_id:
+        raise NotFound("There is no document by this id.")
+    return document
+
+
+def categories(organization_id: UUID) -> list[str]:
+    query = (
+        select(Document.category)
+        .where(Document.organization_id == organization_id, Document.category != "")
+        .distinct()
+        .order_by(Document.category)
+    )
+    return list(db.session.scalars(query))
+
+
+def passages_of(
+    organization_id: UUID, document_id: UUID, after: int = -1, limit: int = 100
+) -> Sequence[Passage]:
+    """The passages that answer now, in the order of the document."""
+    document = get_document(organization_id, document_id)
+    query = (
+        select(Passage)
+        .where(
+            Passage.document_id == document.id,
+            Passage.version == document.live_version,
+            Passage.ordinal > after,
+        )
+        .order_by(Passage.ordinal)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
+def change_document(actor: Actor, document_id: UUID, changes: dict[str, Any]) -> Document:
+    """Change what is said about it. A new title is part of what search sees: it is learned anew."""
+    document = get_document(actor.organization_id, document_id)
+    retitled = "title" in changes and changes["title"] != document.title
+    for key in ("title", "category", "attributes"):
+        if key in changes:
+            setattr(document, key, changes[key])
+    audit.record(
+        actor,
+        "document.changed",
+        f"{actor.name} changed what is said about “{document.title}”",
+        target=str(document.id),
+    )
+    if retitled:
+        queue(document)
+    db.session.commit()
+    return document
+
+
+def retry(actor: Actor, document_id: UUID) -> Document:
+    """Learn it again from its original."""
+    document = get_document(actor.organization_id, document_id)
+    if document.is_busy:
+        raise Conflict("This document is being learned already.")
+    queue(document)
+    db.session.commit()
+    return document
+
+
+def fetch_again(actor: Actor, document_id: UUID) -> Document:
+    """Fetch a web page anew; the old text answers until the new one is learned."""
+    document = get_document(actor.organization_id, document_id)
+    if document.source is not SourceKind.PAGE:
+        raise Conflict("Only a web page can be fetched again.")
+    document.storage_key = ""
+    queue(document)
+    db.session.commit()
+    return document
+
+
+def remove_document(actor: Actor, document_id: UUID) -> None:
+    """Remove it everywhere. From this commit on nothing of it can be found or answered."""
+    document = get_document(actor.organization_id, document_id)
+    rows = db.session.execute(
+        select(Passage.number, Passage.id).where(Passage.document_id == document.id)
+    ).all()
+    lexical.remove(actor.organization_id, [number for number, _ in rows])
+    keys = {document.storage_key, document.live_storage_key or ""}
+    removals.schedule(actor.organization_id, [each for _, each in rows], sorted(keys))
+    audit.record(
+        actor,
+        "document.removed",
+        f"{actor.name} removed “{document.title}”",
+        target=str(document.id),
+    )
+    db.session.delete(document)
+    db.session.commit()
+
+
+def queue(document: Document, *, first: bool = False) -> None:
+    """Have the document learned after the caller's commit, as a version of its own.
+
+    Whoever works on an earlier version finds out at the next step, and stops.
+    """
+    document.version = 1 if first else document.version + 1
+    document.status = DocumentStatus.QUEUED
+    document.tries, document.due_at, document.lease_until = 0, now(), None
+    document.error, document.warnings = "", []
+    wake_after_commit(JOB, document.id)

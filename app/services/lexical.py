@@ -1,0 +1,212 @@
+"""Search by words: one full-text index an organization, on either database.
+
+SQLite has an FTS5 table for each organization, PostgreSQL one table of tsvectors. Both only
+nominate candidates; the scores come from `bm25`, so that the two databases rank alike.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import Stemmer
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from app.extensions import db
+
+WORD = re.compile(r"[^\W_]+")
+K1 = 1.2
+B = 0.75
+MOST_TERMS = 16
+STOP_WORDS = frozenset(
+    "a about an and any are as at be been being by can could did do does doing for from get got had "
+    "has have having he her his how i if im in into is it its ive just like me my no not of on or "
+    "our please she should so some such than that the their them then there these they this to us "
+    "want was we were what when where which who why will with would you your".split()
+)
+_porter = Stemmer.Stemmer("porter")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the index keeps of a passage."""
+
+    number: int
+    indexed: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The words of a question that say something, as typed and as stems."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+def terms_of(question: str) -> Terms:
+    """Leave out what nearly every sentence has, unless there is nothing else."""
+    words = [word.lower() for word in WORD.findall(question)]
+    telling = [word for word in words if word not in STOP_WORDS] or words
+    unique = tuple(dict.fromkeys(telling))[:MOST_TERMS]
+    return Terms(unique, tuple(stem(word) for word in unique))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    return str(_porter.stemWord(word))
+
+
+def stems_of(written: str) -> list[str]:
+    """The stems of a text, without the words that say nothing."""
+    lowered = (word.lower() for word in WORD.findall(written))
+    return [stem(word) for word in lowered if word not in STOP_WORDS]
+
+
+def add(organization_id: UUID, rows: Sequence[Row]) -> None:
+    """Index passages, inside the caller's transaction."""
+    if not rows:
+        return
+    values = [{"number": row.number, "indexed": row.indexed} for row in rows]
+    if _is_sqlite():
+        table = _table(organization_id)
+        db.session.execute(
+            text(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS {table} "
+                "USING fts5(indexed, tokenize='porter unicode61')"
+            )
+        )
+        insert = f"INSERT INTO {table} (rowid, indexed) VALUES (:number, :indexed)"
+    else:
+        insert = (
+            "INSERT INTO passage_words (number, organization_id, words) VALUES "
+            "(:number, :organization, to_tsvector('english', :indexed))"
+        )
+        values = [{**value, "organization": organization_id} for value in values]
+    db.session.execute(text(insert), values)
+
+
+def remove(organization_id: UUID, numbers: Sequence[int]) -> None:
+    """Forget passages, inside the caller's transaction."""
+    table, key = (_table(organization_id), "rowid") if _is_sqlite() else ("passage_words", "number")
+    if not numbers or (_is_sqlite() and not _exists(table)):
+        return
+    statement = text(f"DELETE FROM {table} WHERE {key} = :number")
+    db.session.execute(statement, [{"number": number} for number in numbers])
+
+
+def drop(organization_id: UUID) -> None:
+    """Forget everything of an organization."""
+    if _is_sqlite():
+        db.session.execute(text(f"DROP TABLE IF EXISTS {_table(organization_id)}"))
+    else:
+        statement = text("DELETE FROM passage_words WHERE organization_id = :organization")
+        db.session.execute(statement, {"organization": organization_id})
+
+
+def candidates(organization_id: UUID, terms: Terms, limit: int) -> list[int]:
+    """The numbers of passages that have some of the words, the likeliest first."""
+    if not terms.words:
+        return []
+    if _is_sqlite():
+        statement = (
+            f"SELECT rowid FROM {_table(organization_id)} "
+            "WHERE indexed MATCH :query ORDER BY rank LIMIT :limit"
+        )
+        values: dict[str, Any] = {"query": _fts_query(terms.words), "limit": limit}
+    else:
+        statement = (
+            "SELECT number FROM passage_words, to_tsquery('english', :query) AS query "
+            "WHERE organization_id = :organization AND words @@ query "
+            "ORDER BY ts_rank(words, query, 1) DESC, number LIMIT :limit"
+        )
+        values = {
+            "query": " | ".join(terms.words),
+            "organization": organization_id,
+            "limit": limit,
+        }
+    return _numbers(statement, values)
+
+
+def counts(organization_id: UUID, terms: Terms) -> dict[str, int]:
+    """In how many passages each stem stands."""
+    if _is_sqlite():
+        statement = f"SELECT count(*) FROM {_table(organization_id)} WHERE indexed MATCH :word"
+    else:
+        statement = (
+            "SELECT count(*) FROM passage_words WHERE organization_id = :organization "
+            "AND words @@ to_tsquery('english', :word)"
+        )
+    found = {}
+    for word, stemmed in zip(terms.words, terms.stems, strict=True):
+        values: dict[str, Any] = {"word": _fts_query([word]) if _is_sqlite() else word}
+        if not _is_sqlite():
+            values["organization"] = organization_id
+        found[stemmed] = next(iter(_numbers(statement, values)), 0)
+    return found
+
+
+def rarities(counted: dict[str, int], passages: int) -> dict[str, float]:
+    """How much it says that a passage has the stem; never less than nothing."""
+    return {
+        stemmed: math.log(1 + (passages - count + 0.5) / (count + 0.5))
+        for stemmed, count in ((s, min(c, passages)) for s, c in counted.items())
+    }
+
+
+def bm25(
+    terms: Terms, stems: Sequence[str], rarity: dict[str, float], average: float
+) -> tuple[float, float]:
+    """How well a text fits by single words, and by pairs of neighbours; both from 0 to 1."""
+    length = 1 - B + B * len(stems) / max(average, 1.0)
+    single = _share(terms.stems, Counter(stems), rarity, length)
+    pairs = tuple(zip(terms.stems, terms.stems[1:], strict=False))
+    if not pairs:
+        return single, single
+    weights = {pair: rarity[pair[0]] + rarity[pair[1]] for pair in pairs}
+    return single, _share(pairs, Counter(zip(stems, stems[1:], strict=False)), weights, length)
+
+
+def _share(
+    wanted: Iterable[Any], found: Counter[Any], weights: dict[Any, float], length: float
+) -> float:
+    most = reached = 0.0
+    for each in wanted:
+        most += weights[each] * (K1 + 1)
+        if count := found.get(each, 0):
+            reached += weights[each] * count * (K1 + 1) / (count + K1 * length)
+    return reached / most if most else 0.0
+
+
+def _fts_query(words: Iterable[str]) -> str:
+    """Quoted, each word is only a word; otherwise NEAR, OR and the like would be commands."""
+    return " OR ".join(f'"{word}"' for word in words)
+
+
+def _numbers(statement: str, values: dict[str, Any]) -> list[int]:
+    try:
+        return [int(number) for number in db.session.scalars(text(statement), values)]
+    except OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        # The organization has no passage yet.
+        return []
+
+
+def _table(organization_id: UUID) -> str:
+    return f"passage_words_{organization_id.hex}"
+
+
+def _exists(table: str) -> bool:
+    statement = text("SELECT 1 FROM sqlite_master WHERE name = :table")
+    return db.session.scalar(statement, {"table": table}) is not None
+
+
+def _is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
