@@ -1,17 +1,29 @@
-"""Commands for operators: flask demo, flask sweep."""
+"""Commands for operators."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
 
 import click
 from flask import Flask
 
 from app import jobs
-from app.services import demo
+from app.errors import AppError
+from app.services import demo, evaluation, reconciliation
+from app.services.evaluation import Report
+from app.services.retrieval import Weights
+
+WAYS = {
+    "words": Weights(2 / 3, 1 / 3, 0.0),
+    "meaning": Weights(0.0, 0.0, 1.0),
+    "both": Weights(),
+}
 
 
 def install_commands(app: Flask) -> None:
-    app.cli.add_command(seed_demo)
-    app.cli.add_command(sweep)
+    for command in (seed_demo, sweep, evaluate, reconcile):
+        app.cli.add_command(command)
 
 
 @click.command("demo")
@@ -28,3 +40,49 @@ def seed_demo() -> None:
 def sweep() -> None:
     """Wake every job that is due and that nobody works on."""
     click.echo(f"{jobs.sweep()} jobs woken.")
+
+
+@click.command("evaluate")
+@click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organization", default=demo.SLUG, help="Whose documents; by its short name.")
+@click.option("--way", type=click.Choice([*WAYS, "all"]), default="all", help="Search by what.")
+def evaluate(questions: Path, organization: str, way: str) -> None:
+    """Ask known questions and report at which place their answers are found."""
+    try:
+        organization_id = evaluation.organization_by_slug(organization)
+        asked = evaluation.read_questions(questions.read_text().splitlines())
+    except AppError as error:
+        raise click.ClickException(error.message) from error
+    if waiting := evaluation.still_learning(organization_id):
+        click.echo(f"Mind that {waiting} documents are still being learned.", err=True)
+    for name in WAYS if way == "all" else [way]:
+        report = evaluation.evaluate(organization_id, asked, WAYS[name])
+        label = f"{questions.name}: {name}"
+        _print(name, evaluation.record(organization_id, label, report))
+
+
+@click.command("reconcile")
+@click.option("--organization", default="", help="Only this one, by its short name.")
+@click.option("--mend/--look", default=True, help="Mend what differs, or only say it.")
+def reconcile(organization: str, mend: bool) -> None:
+    """Compare the database with the full-text index, the vectors and the files."""
+    chosen: UUID | None = None
+    if organization:
+        chosen = evaluation.organization_by_slug(organization)
+    for line in reconciliation.reconcile(chosen, mend=mend):
+        click.echo(line)
+
+
+def _print(name: str, report: Report) -> None:
+    rows = {"all": report.figures, **report.by_kind}
+    columns = ["questions", "recall@1", "recall@3", "recall@5", "recall@10", "mrr"]
+    click.echo(f"\nBy {name}".ljust(18) + "".join(column.rjust(11) for column in columns))
+    for kind, figures in rows.items():
+        shown = "".join(f"{figures[column]:>11.4g}" for column in columns)
+        click.echo(kind.ljust(17) + shown)
+    if "told_apart" in report.figures:
+        click.echo(f"answerable told from unanswerable: {report.figures['told_apart']:.3f}")
+    click.echo(f"against the last run: {len(report.better)} better, {len(report.worse)} worse")
+    for verb, names in (("better", report.better), ("worse", report.worse)):
+        if names:
+            click.echo(f"  {verb}: {', '.join(names[:20])}")

@@ -5,6 +5,7 @@ from app.models.audit import AuditEntry
 from app.models.base import now
 from app.models.contacts import Contact
 from app.models.documents import Document, DocumentStatus, SourceKind
+from app.models.evaluation import TestQuestion, TestRun
 from app.models.invitations import Invitation
 from app.models.links import LinkPurpose, MailedLink
 from app.models.organizations import Organization, new_widget_key
@@ -15,12 +16,12 @@ from app.models.sessions import SignInSession
 from app.models.users import Availability, Picture, Role, User
 
 __all__ = [
+    "HEADING_MARK",
     "SCOPE_DESCRIPTIONS",
     "ApiKey",
     "AuditEntry",
     "Availability",
     "Contact",
-    "HEADING_MARK",
     "Document",
     "DocumentStatus",
     "Invitation",
@@ -36,6 +37,8 @@ __all__ = [
     "Scope",
     "SignInSession",
     "SourceKind",
+    "TestQuestion",
+    "TestRun",
     "User",
     "new_widget_key",
     "now",

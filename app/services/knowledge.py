@@ -152,13 +152,20 @@ def remove_document(actor: Actor, document_id: UUID) -> None:
     db.session.commit()
 
 
-def queue(document: Document, *, first: bool = False) -> None:
-    """Have the document learned after the caller's commit, as a version of its own.
+def queue(
+    document: Document,
+    *,
+    first: bool = False,
+    status: DocumentStatus = DocumentStatus.QUEUED,
+) -> None:
+    """Have the document learned after the caller's commit.
 
-    Whoever works on an earlier version finds out at the next step, and stops.
+    From its original that makes a version of its own: whoever works on an earlier one finds out
+    at the next step, and stops. From a later status on, learning goes on with what is there.
     """
-    document.version = 1 if first else document.version + 1
-    document.status = DocumentStatus.QUEUED
+    if status is DocumentStatus.QUEUED:
+        document.version = 1 if first else document.version + 1
+        document.error, document.warnings = "", []
+    document.status = status
     document.tries, document.due_at, document.lease_until = 0, now(), None
-    document.error, document.warnings = "", []
     wake_after_commit(JOB, document.id)

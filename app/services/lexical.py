@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +27,15 @@ K1 = 1.2
 B = 0.75
 MOST_TERMS = 16
 STOP_WORDS = frozenset(
-    "a about an and any are as at be been being by can could did do does doing for from get got had "
-    "has have having he her his how i if im in into is it its ive just like me my no not of on or "
-    "our please she should so some such than that the their them then there these they this to us "
-    "want was we were what when where which who why will with would you your".split()
+    (
+        *("a", "about", "an", "and", "any", "are", "as", "at", "be", "been", "being", "by", "can"),
+        *("could", "did", "do", "does", "doing", "for", "from", "get", "got", "had", "has"),
+        *("have", "having", "he", "her", "his", "how", "i", "if", "im", "in", "into", "is", "it"),
+        *("its", "ive", "just", "like", "me", "my", "no", "not", "of", "on", "or", "our"),
+        *("please", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them"),
+        *("then", "there", "these", "they", "this", "to", "us", "want", "was", "we", "were"),
+        *("what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your"),
+    )
 )
 _porter = Stemmer.Stemmer("porter")
 
@@ -110,6 +116,14 @@ def drop(organization_id: UUID) -> None:
         db.session.execute(statement, {"organization": organization_id})
 
 
+def numbers(organization_id: UUID) -> set[int]:
+    """Every passage that is indexed."""
+    if _is_sqlite():
+        return set(_numbers(f"SELECT rowid FROM {_table(organization_id)}", {}))
+    statement = "SELECT number FROM passage_words WHERE organization_id = :organization"
+    return set(_numbers(statement, {"organization": organization_id}))
+
+
 def candidates(organization_id: UUID, terms: Terms, limit: int) -> list[int]:
     """The numbers of passages that have some of the words, the likeliest first."""
     if not terms.words:
@@ -166,11 +180,11 @@ def bm25(
     """How well a text fits by single words, and by pairs of neighbours; both from 0 to 1."""
     length = 1 - B + B * len(stems) / max(average, 1.0)
     single = _share(terms.stems, Counter(stems), rarity, length)
-    pairs = tuple(zip(terms.stems, terms.stems[1:], strict=False))
+    pairs = tuple(pairwise(terms.stems))
     if not pairs:
         return single, single
     weights = {pair: rarity[pair[0]] + rarity[pair[1]] for pair in pairs}
-    return single, _share(pairs, Counter(zip(stems, stems[1:], strict=False)), weights, length)
+    return single, _share(pairs, Counter(pairwise(stems)), weights, length)
 
 
 def _share(

@@ -27,7 +27,6 @@ from app.services.lexical import Terms
 log = structlog.get_logger(__name__)
 NOMINATED_BY_WORDS = 60
 NOMINATED_BY_MEANING = 40
-WORDS, PAIRS, MEANING = 0.4, 0.2, 0.4
 FIGURES_FOR_SECONDS = 30.0
 
 
@@ -49,6 +48,15 @@ class Narrowing:
     @property
     def is_narrow(self) -> bool:
         return bool(self.category or self.attributes)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each part says; they add up to one."""
+
+    words: float = 0.4
+    pairs: float = 0.2
+    meaning: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,7 @@ def search(
     limit: int = 8,
     previous: str = "",
     narrowing: Narrowing | None = None,
+    weights: Weights | None = None,
 ) -> list[Found]:
     """The best passages first. `previous` is the visitor's turn before, which a follow-up needs."""
     asked = f"{previous}\n{question}".strip()
@@ -92,7 +101,7 @@ def search(
     numbers = lexical.candidates(organization_id, terms, nominated)
     passages = _load(organization_id, numbers, nearest, narrowing)
     meanings = compare([passage.id for passage in passages if passage.id not in nearest])
-    scored = _score(organization_id, terms, passages, {**nearest, **meanings})
+    scored = _score(organization_id, terms, passages, {**nearest, **meanings}, weights or Weights())
     return sorted(scored, key=lambda found: (-found.score, found.passage.number))[:limit]
 
 
@@ -148,7 +157,11 @@ def _narrowed(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
 
 
 def _score(
-    organization_id: UUID, terms: Terms, passages: list[Passage], meanings: dict[UUID, float]
+    organization_id: UUID,
+    terms: Terms,
+    passages: list[Passage],
+    meanings: dict[UUID, float],
+    weights: Weights,
 ) -> list[Found]:
     figures = _figures(organization_id)
     rarity = lexical.rarities(lexical.counts(organization_id, terms), figures.passages)
@@ -156,17 +169,20 @@ def _score(
     for passage in passages:
         stems = lexical.stems_of(passage.as_indexed(passage.document.title))
         words, pairs = lexical.bm25(terms, stems, rarity, figures.average_words)
-        scored.append(_fused(passage, words, pairs, meanings.get(passage.id)))
+        scored.append(_fused(passage, words, pairs, meanings.get(passage.id), weights))
     return scored
 
 
-def _fused(passage: Passage, words: float, pairs: float, meaning: float | None) -> Found:
+def _fused(
+    passage: Passage, words: float, pairs: float, meaning: float | None, weights: Weights
+) -> Found:
     """A convex sum; without a vector the words have to speak for the whole."""
-    by_words = WORDS * words + PAIRS * pairs
+    by_words = weights.words * words + weights.pairs * pairs
     if meaning is None:
-        score, reason = by_words / (WORDS + PAIRS), Reason.WORDS
+        score = by_words / max(weights.words + weights.pairs, 1e-9)
+        reason = Reason.WORDS
     else:
-        score = by_words + MEANING * max(meaning, 0.0)
+        score = by_words + weights.meaning * max(meaning, 0.0)
         near = meaning >= 0.3
         reason = Reason.MEANING if not words else Reason.BOTH if near else Reason.WORDS
     return Found(passage, score, words, pairs, meaning, reason)

@@ -124,6 +124,51 @@ def upgrade() -> None:
     with op.batch_alter_table("organizations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("embedding_space", sa.String(length=80), nullable=True))
 
+    op.create_table(
+        "test_runs",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("ranks", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_test_runs_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_runs")),
+    )
+    with op.batch_alter_table("test_runs", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_test_runs_organization_id_id", ["organization_id", "id"], unique=False
+        )
+
+    op.create_table(
+        "test_questions",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("question", sa.String(length=1000), nullable=False),
+        sa.Column("previous", sa.String(length=1000), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["documents.id"],
+            name=op.f("fk_test_questions_document_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name=op.f("fk_test_questions_organization_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_questions")),
+    )
+    with op.batch_alter_table("test_questions", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_test_questions_organization_id_id", ["organization_id", "id"], unique=False
+        )
     if op.get_bind().dialect.name == "postgresql":
         _make_word_index()
 
@@ -155,6 +200,14 @@ def _drop_word_indexes() -> None:
 
 def downgrade() -> None:
     _drop_word_indexes()
+    with op.batch_alter_table("test_questions", schema=None) as batch_op:
+        batch_op.drop_index("ix_test_questions_organization_id_id")
+
+    op.drop_table("test_questions")
+    with op.batch_alter_table("test_runs", schema=None) as batch_op:
+        batch_op.drop_index("ix_test_runs_organization_id_id")
+
+    op.drop_table("test_runs")
     with op.batch_alter_table("organizations", schema=None) as batch_op:
         batch_op.drop_column("embedding_space")
 

@@ -69,7 +69,7 @@ class TextGiven(Given):
     title: Title
     text: str = Field(min_length=1, max_length=500_000)
     category: Category = ""
-    attributes: Attributes = {}
+    attributes: Attributes = Field({})
 
 
 class QuestionGiven(Given):

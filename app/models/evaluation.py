@@ -1,0 +1,42 @@
+"""Questions with known answers, and how search did on them at different times."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Record
+
+
+class TestQuestion(Record):
+    """`quote` is a sentence that answers it; both it and the document are empty if nothing does."""
+
+    # pytest takes every class that begins like this for a test.
+    __test__ = False
+    __tablename__ = "test_questions"
+    __table_args__ = (Index("ix_test_questions_organization_id_id", "organization_id", "id"),)
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    question: Mapped[str] = mapped_column(String(1_000))
+    previous: Mapped[str] = mapped_column(String(1_000), default="")
+    document_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("documents.id", ondelete="SET NULL")
+    )
+    quote: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(40), default="own")
+
+
+class TestRun(Record):
+    """What one run found: figures over all, and the rank of each question's answer."""
+
+    __test__ = False
+    __tablename__ = "test_runs"
+    __table_args__ = (Index("ix_test_runs_organization_id_id", "organization_id", "id"),)
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    label: Mapped[str] = mapped_column(String(120))
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    ranks: Mapped[dict[str, int | None]] = mapped_column(JSON)
