@@ -207,6 +207,10 @@ class Config:
             "JWT_COOKIE_SECURE": self.secure_cookies,
             "JWT_COOKIE_SAMESITE": "Lax",
             "JWT_COOKIE_CSRF_PROTECT": True,
+            # The one form that works without scripts, the upload, carries the token as a field.
+            "JWT_CSRF_CHECK_FORM": True,
+            "SESSION_COOKIE_SECURE": self.secure_cookies,
+            "SESSION_COOKIE_SAMESITE": "Lax",
             "JWT_SESSION_COOKIE": False,
             "RATELIMIT_ENABLED": self.rate_limits_enabled,
             "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",

@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from flask_openapi3 import OpenAPI
 
-from app.api import admin, auth, contacts, documents, google, health, organization, reference, team
+from app.api import (
+    admin,
+    auth,
+    contacts,
+    documents,
+    google,
+    health,
+    known_answers,
+    organization,
+    reference,
+    team,
+)
 from app.api.access import install_gate
 
-ROOMS = (auth, google, team, organization, documents, contacts, admin, health, reference)
+ROOMS = (
+    auth,
+    google,
+    team,
+    organization,
+    documents,
+    known_answers,
+    contacts,
+    admin,
+    health,
+    reference,
+)
 
 
 def install_api(app: OpenAPI) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request
 
 from app.edge.locality import is_local
-from app.pages import assets, dashboard, dev, pictures, public, settings
+from app.pages import assets, dashboard, dev, documents, pictures, public, settings
 from app.pages.assets import asset
 from app.pages.guards import hand_over_cookies, visitor
 from app.services import demo
@@ -18,7 +18,7 @@ THEMES = {"light", "dark"}
 
 def install_pages(app: Flask) -> None:
     app.after_request(hand_over_cookies)
-    for room in (assets, public, dashboard, settings, pictures):
+    for room in (assets, public, dashboard, documents, settings, pictures):
         app.register_blueprint(room.pages)
     if app.config["FRONTDESK"].shows_mail:
         app.register_blueprint(dev.pages)

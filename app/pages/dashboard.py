@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from app.pages.guards import require_person, require_role
-from app.services import knowledge, team
+from app.services import team
 from app.services.actors import Role
 
 pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
@@ -32,14 +32,6 @@ def overview() -> str:
 @pages.get("/conversations")
 def conversations() -> str:
     return render_template("conversations.html")
-
-
-@pages.get("/documents", endpoint="documents")
-def documents_page() -> str:
-    organization_id = require_role(Role.AGENT).organization.id
-    return render_template(
-        "documents.html", documents=knowledge.list_documents(organization_id).items
-    )
 
 
 @pages.get("/analytics")

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from app.errors import Conflict, NotFound
+from app.adapters import adapters
+from app.errors import Conflict, NotFound, ProviderError
 from app.extensions import db
 from app.models import Document, DocumentStatus, Passage, SourceKind, now
 from app.services import audit, lexical, removals
@@ -25,6 +26,7 @@ __all__ = [
     "fetch_again",
     "get_document",
     "list_documents",
+    "original_of",
     "passages_of",
     "queue",
     "remove_document",
@@ -91,6 +93,18 @@ def passages_of(
         .limit(limit)
     )
     return db.session.scalars(query).all()
+
+
+def original_of(document: Document) -> bytes | None:
+    """The file that was given, if it is still kept."""
+    key = document.live_storage_key or document.storage_key
+    if not key:
+        return None
+    try:
+        with adapters.file_storage.local_copy(key) as path:
+            return path.read_bytes()
+    except (OSError, ProviderError):
+        return None
 
 
 def change_document(actor: Actor, document_id: UUID, changes: dict[str, Any]) -> Document:

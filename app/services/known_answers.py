@@ -1,0 +1,97 @@
+"""An organization's own questions with known answers, and the runs over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.errors import Conflict, Invalid, NotFound
+from app.extensions import db
+from app.models import Document, TestQuestion, TestRun
+from app.services import evaluation
+from app.services.actors import Actor
+from app.services.evaluation import Question, Report
+from app.services.knowledge import get_document
+from app.services.paging import all_of
+
+MOST = 500
+LABEL = "own questions"
+
+
+def list_questions(organization_id: UUID) -> list[TestQuestion]:
+    return all_of(
+        select(TestQuestion)
+        .where(TestQuestion.organization_id == organization_id)
+        .order_by(TestQuestion.id)
+    )
+
+
+def add_question(
+    actor: Actor, question: str, previous: str, document_id: UUID | None, quote: str
+) -> TestQuestion:
+    """Keep a question; with neither a document nor a quote it is one that nothing answers."""
+    if len(list_questions(actor.organization_id)) >= MOST:
+        raise Conflict(f"There are {MOST} questions already. Remove some first.")
+    if document_id is not None:
+        get_document(actor.organization_id, document_id)
+    elif quote:
+        message = "Please choose the document that the quote stands in."
+        raise Invalid(message, fields={"document_id": message})
+    kept = TestQuestion(
+        organization_id=actor.organization_id,
+        question=question,
+        previous=previous,
+        document_id=document_id,
+        quote=quote,
+    )
+    db.session.add(kept)
+    db.session.commit()
+    return kept
+
+
+def remove_question(actor: Actor, question_id: UUID) -> None:
+    kept = db.session.get(TestQuestion, question_id)
+    if kept is None or kept.organization_id != actor.organization_id:
+        raise NotFound("This question has been removed already.")
+    db.session.delete(kept)
+    db.session.commit()
+
+
+def run(organization_id: UUID) -> Report:
+    """Ask all of them and keep what came of it."""
+    kept = list_questions(organization_id)
+    if not kept:
+        raise Conflict("There are no questions to ask yet.")
+    names = {
+        document_id: name
+        for document_id, name in db.session.execute(
+            select(Document.id, Document.file_name).where(
+                Document.organization_id == organization_id
+            )
+        )
+    }
+    asked = [
+        Question(
+            id=str(each.id),
+            question=each.question,
+            kind=each.kind,
+            document=names.get(each.document_id) if each.document_id else None,
+            answer=each.quote or None,
+            previous=each.previous,
+        )
+        for each in kept
+    ]
+    return evaluation.record(organization_id, LABEL, evaluation.evaluate(organization_id, asked))
+
+
+def last_runs(organization_id: UUID, limit: int = 10) -> Sequence[TestRun]:
+    """The newest runs first."""
+    query = (
+        select(TestRun)
+        .where(TestRun.organization_id == organization_id, TestRun.label == LABEL)
+        .order_by(TestRun.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
