@@ -12,6 +12,7 @@ from typing import ClassVar, Self
 
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_LENGTH = 32
+EMBEDDINGS = ("auto", "openai", "minilm", "none")
 DATABASES = ("sqlite://", "postgresql+psycopg://")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("json", "text")
@@ -77,6 +78,8 @@ class Config:
     encryption_key: str = field(default_factory=lambda: _text("ENCRYPTION_KEY"))
     database_url: str = ""
     redis_url: str = field(default_factory=lambda: _text("REDIS_URL"))
+    openai_api_key: str = field(default_factory=lambda: _text("OPENAI_API_KEY"))
+    openai_base_url: str = field(default_factory=lambda: _text("OPENAI_BASE_URL"))
     embeddings: str = field(default_factory=lambda: _text("EMBEDDINGS", "auto"))
     embedding_model: str = field(default_factory=lambda: _text("EMBEDDING_MODEL"))
     storage_url: str = field(default_factory=lambda: _text("STORAGE_URL"))
@@ -156,6 +159,10 @@ class Config:
             raise ConfigurationError("JOB_THREADS must be 1 or more.")
         _refuse_unknown("LOG_LEVEL", self.log_level, LOG_LEVELS)
         _refuse_unknown("LOG_FORMAT", self.log_format, LOG_FORMATS)
+        if self.embeddings not in EMBEDDINGS:
+            raise ConfigurationError(f"EMBEDDINGS must be one of {', '.join(EMBEDDINGS)}.")
+        if self.embeddings == "openai" and not self.openai_api_key:
+            raise ConfigurationError("EMBEDDINGS is openai, which needs OPENAI_API_KEY.")
         if bool(self.google_client_id) != bool(self.google_client_secret):
             raise ConfigurationError(
                 "Google sign-in needs both GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET."

@@ -25,7 +25,7 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 from sqlalchemy.exc import DBAPIError
 
 from app import create_app
-from app.jobs import Sweeper
+from app.jobs import Sweeper, forget_leases
 from app.schema import bring_up_to_date
 from app.services import demo
 from config import Config, ConfigurationError
@@ -47,6 +47,8 @@ def main() -> int:
     try:
         with app.app_context():
             bring_up_to_date()
+        if config.database_url.startswith("sqlite"):
+            forget_leases()
             if config.demo:
                 demo.seed()
             hint = demo.sign_in_hint()

@@ -9,13 +9,13 @@ from uuid import UUID
 
 import structlog
 from flask import Flask
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, update
 
 from app.adapters import adapters
 from app.extensions import db
-from app.models import Document, OutboxMessage, Removal
+from app.models import Document, EmbeddingMove, OutboxMessage, Removal
 from app.models.work import WorkRow
-from app.services import learning, mail, removals
+from app.services import embedding_moves, learning, mail, removals
 from app.services.work import due_ids
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,7 @@ JOBS = {
     mail.JOB: Job(OutboxMessage, mail.ready, mail.deliver),
     learning.JOB: Job(Document, learning.ready, learning.learn),
     removals.JOB: Job(Removal, removals.ready, removals.clean_up),
+    embedding_moves.JOB: Job(EmbeddingMove, embedding_moves.ready, embedding_moves.move),
 }
 
 
@@ -49,6 +50,7 @@ def install_jobs(app: Flask) -> None:
 
 def sweep() -> int:
     """Wake every row that is due and that nobody works on. Says how many."""
+    embedding_moves.plan()
     woken = 0
     for name, job in JOBS.items():
         for row_id in due_ids(job.table, job.ready()):
@@ -56,6 +58,16 @@ def sweep() -> int:
             woken += 1
     db.session.rollback()
     return woken
+
+
+def forget_leases() -> None:
+    """Let every row go at once: only for the start of an installation that is one process.
+
+    What held them died with the process before; waiting for the leases to end helps nobody.
+    """
+    for job in JOBS.values():
+        db.session.execute(update(job.table).values(lease_until=None))
+    db.session.commit()
 
 
 class Sweeper:

@@ -9,10 +9,13 @@ from app.adapters.file_storage import FsspecStorage
 from app.adapters.identity import GoogleIdentity, IdentityProvider
 from app.adapters.job_queue import ThreadJobQueue
 from app.adapters.mailer import Mailer, NoMailer, SendGridMailer
+from app.adapters.openai_embeddings import OpenAIEmbeddings
 from app.adapters.text_extraction import ReadingProcess
 from app.adapters.vector_store import ChromaServer, EmbeddedChroma, VectorStore
 from app.adapters.web_client import PublicWeb
-from config import Config
+from config import Config, ConfigurationError
+
+DEFAULT_OPENAI_MODEL = "text-embedding-3-small"
 
 
 def choose_adapters(config: Config) -> Adapters:
@@ -26,16 +29,37 @@ def choose_adapters(config: Config) -> Adapters:
         text_extraction=ReadingProcess(),
         web_client=PublicWeb(),
         google=_google(config),
+        former_embeddings=_former_embeddings(config),
     )
 
 
 def _embeddings(config: Config) -> Embeddings:
-    if config.embeddings == "none":
-        return NoEmbeddings()
-    local = MiniLM(config.embedding_folder)
-    if local.available:
-        return local
+    """Left to itself it stays on this machine: a key for answers says nothing about documents."""
+    if config.embeddings == "openai":
+        return OpenAIEmbeddings(
+            config.openai_api_key,
+            config.embedding_model or DEFAULT_OPENAI_MODEL,
+            config.openai_base_url,
+        )
+    if config.embeddings in {"auto", "minilm"}:
+        local = MiniLM(config.embedding_folder, threads=1)
+        if local.available:
+            return local
+        if config.embeddings == "minilm":
+            raise ConfigurationError(
+                f"EMBEDDINGS is minilm, but there is no model in {config.embedding_folder}. "
+                "Make it with: make model"
+            )
     return NoEmbeddings()
+
+
+def _former_embeddings(config: Config) -> tuple[Embeddings, ...]:
+    """Whatever else can be asked with what is configured, for vectors made before a change."""
+    found: list[Embeddings] = [MiniLM(config.data_dir / "models" / "minilm", threads=1)]
+    if config.openai_api_key:
+        url = config.openai_base_url
+        found.append(OpenAIEmbeddings(config.openai_api_key, DEFAULT_OPENAI_MODEL, url))
+    return tuple(each for each in found if each.available)
 
 
 def _mailer(config: Config) -> Mailer:

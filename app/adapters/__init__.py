@@ -32,6 +32,8 @@ class Adapters:
     text_extraction: TextExtraction
     web_client: WebClient
     google: IdentityProvider | None
+    # Models that made vectors earlier and can still read a question the same way.
+    former_embeddings: tuple[Embeddings, ...] = ()
 
 
 adapters = cast(Adapters, LocalProxy(lambda: current_app.extensions["adapters"]))

@@ -31,7 +31,7 @@ from app.services.actors import Role
 from app.services.api_keys import Scope
 from app.services.submissions import Label, Taken
 
-api = APIBlueprint("documents", __name__, url_prefix="/api", abp_tags=[Tag(name="Knowledge")])
+api = APIBlueprint("knowledge", __name__, url_prefix="/api", abp_tags=[Tag(name="Knowledge")])
 
 
 @api.get("/documents", responses={200: DocumentPage})

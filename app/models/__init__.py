@@ -5,6 +5,7 @@ from app.models.audit import AuditEntry
 from app.models.base import now
 from app.models.contacts import Contact
 from app.models.documents import Document, DocumentStatus, SourceKind
+from app.models.embedding_moves import EmbeddingMove
 from app.models.evaluation import TestQuestion, TestRun
 from app.models.invitations import Invitation
 from app.models.links import LinkPurpose, MailedLink
@@ -24,6 +25,7 @@ __all__ = [
     "Contact",
     "Document",
     "DocumentStatus",
+    "EmbeddingMove",
     "Invitation",
     "LinkPurpose",
     "MailStatus",

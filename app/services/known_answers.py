@@ -64,14 +64,9 @@ def run(organization_id: UUID) -> Report:
     kept = list_questions(organization_id)
     if not kept:
         raise Conflict("There are no questions to ask yet.")
-    names = {
-        document_id: name
-        for document_id, name in db.session.execute(
-            select(Document.id, Document.file_name).where(
-                Document.organization_id == organization_id
-            )
-        )
-    }
+    files = select(Document.id, Document.file_name)
+    owned = files.where(Document.organization_id == organization_id)
+    names: dict[UUID, str] = dict(db.session.execute(owned).tuples().all())
     asked = [
         Question(
             id=str(each.id),

@@ -18,6 +18,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from app.adapters import adapters
+from app.adapters.embeddings import Embeddings
 from app.errors import ProviderError
 from app.extensions import db
 from app.models import Document, Organization, Passage
@@ -108,10 +109,11 @@ def search(
 def _by_meaning(organization_id: UUID, asked: str) -> tuple[dict[UUID, float], Any]:
     """What is nearest, and a way to measure the rest; both empty where there are no vectors."""
     space = _space(organization_id)
-    if space is None or space != adapters.embeddings.name:
+    model = _model_of(space)
+    if space is None or model is None:
         return {}, lambda _ids: {}
     try:
-        vector = adapters.embeddings.embed([asked])[0]
+        vector = model.embed([asked])[0]
         store = adapters.vector_store
         nearest = store.nearest(organization_id, space, vector, NOMINATED_BY_MEANING)
     except ProviderError as error:
@@ -121,10 +123,14 @@ def _by_meaning(organization_id: UUID, asked: str) -> tuple[dict[UUID, float], A
 
 
 def _space(organization_id: UUID) -> str | None:
-    if not adapters.embeddings.available:
-        return None
     query = select(Organization.embedding_space).where(Organization.id == organization_id)
     return db.session.scalar(query)
+
+
+def _model_of(space: str | None) -> Embeddings | None:
+    """What reads a question the way these vectors were made, also after the model was changed."""
+    models = (adapters.embeddings, *adapters.former_embeddings)
+    return next((each for each in models if each.available and each.name == space), None)
 
 
 def _load(

@@ -125,6 +125,28 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("embedding_space", sa.String(length=80), nullable=True))
 
     op.create_table(
+        "embedding_moves",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("to_space", sa.String(length=80), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name=op.f("fk_embedding_moves_organization_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_embedding_moves")),
+        sa.UniqueConstraint("organization_id", name=op.f("uq_embedding_moves_organization_id")),
+    )
+    with op.batch_alter_table("embedding_moves", schema=None) as batch_op:
+        batch_op.create_index("ix_embedding_moves_due_at", ["due_at"], unique=False)
+
+    op.create_table(
         "test_runs",
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("label", sa.String(length=120), nullable=False),
@@ -200,6 +222,7 @@ def _drop_word_indexes() -> None:
 
 def downgrade() -> None:
     _drop_word_indexes()
+    op.drop_table("embedding_moves")
     with op.batch_alter_table("test_questions", schema=None) as batch_op:
         batch_op.drop_index("ix_test_questions_organization_id_id")
 

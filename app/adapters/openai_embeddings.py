@@ -1,0 +1,97 @@
+"""Vectors from any endpoint that speaks OpenAI's protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from app.adapters.embeddings import EmbeddingFailed, NoEmbeddings
+
+if TYPE_CHECKING:
+    from app.adapters.embeddings import Vectors
+
+DIMENSIONS = {
+    "text-embedding-3-small": 1536,
+    "text-embedding-3-large": 3072,
+    "text-embedding-ada-002": 1536,
+}
+AT_ONCE = 64
+SECONDS = 30.0
+CONNECT_SECONDS = 3.0
+# The client waits between tries with jitter, and as long as a rate limit asks for.
+MOST_RETRIES = 4
+
+
+class OpenAIEmbeddings:
+    """`base_url` may name another provider; vectors of different ones are never compared."""
+
+    max_tokens = 8_000
+    available = True
+
+    def __init__(self, api_key: str, model: str, base_url: str = "") -> None:
+        self._api_key = api_key
+        self._model = model
+        self._base_url = base_url
+        self._client: Any = None
+        self._opening = Lock()
+        self._counter = NoEmbeddings()
+
+    @property
+    def name(self) -> str:
+        host = self._base_url.split("://", 1)[-1].rstrip("/") or "openai"
+        return f"{host}:{self._model}"[:80]
+
+    @property
+    def dimension(self) -> int:
+        return DIMENSIONS.get(self._model, 0)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        import numpy
+
+        rows: list[Any] = []
+        for start in range(0, len(texts), AT_ONCE):
+            # An empty input is refused by the endpoint; a space has a vector like any other text.
+            part = [text or " " for text in texts[start : start + AT_ONCE]]
+            rows.extend(self._ask(part))
+        vectors = numpy.asarray(rows, dtype=numpy.float32).reshape(len(texts), -1)
+        lengths = numpy.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Vectors = vectors / numpy.maximum(lengths, 1e-9)
+        return unit
+
+    def count_tokens(self, text: str) -> int:
+        return self._counter.count_tokens(text)
+
+    def _ask(self, texts: list[str]) -> list[list[float]]:
+        from openai import APIConnectionError, APIStatusError, OpenAIError
+
+        try:
+            answer = self._opened().embeddings.create(
+                model=self._model, input=texts, encoding_format="float"
+            )
+        except APIStatusError as error:
+            permanent = 400 <= error.status_code < 500 and error.status_code not in {408, 409, 429}
+            words = f"The embedding provider answered {error.status_code}."
+            raise EmbeddingFailed(words, permanent=permanent) from error
+        except APIConnectionError as error:
+            raise EmbeddingFailed("The embedding provider does not answer.") from error
+        except OpenAIError as error:
+            raise EmbeddingFailed(f"The embedding provider failed: {error}") from error
+        ordered = sorted(answer.data, key=lambda item: item.index)
+        if len(ordered) != len(texts):
+            raise EmbeddingFailed("The embedding provider left some texts out.")
+        return [item.embedding for item in ordered]
+
+    def _opened(self) -> Any:
+        with self._opening:
+            if self._client is None:
+                import httpx
+                from openai import OpenAI
+
+                self._client = OpenAI(
+                    api_key=self._api_key,
+                    base_url=self._base_url or None,
+                    timeout=httpx.Timeout(SECONDS, connect=CONNECT_SECONDS),
+                    max_retries=MOST_RETRIES,
+                )
+        return self._client
