@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.adapters import Adapters
 from app.adapters.embeddings import Embeddings, MiniLM, NoEmbeddings
 from app.adapters.event_bus import MemoryBus
@@ -26,7 +28,7 @@ def choose_adapters(config: Config) -> Adapters:
         vector_store=_vector_store(config),
         embeddings=_embeddings(config),
         file_storage=FsspecStorage(config.storage_url),
-        text_extraction=ReadingProcess(),
+        text_extraction=ReadingProcess(tokenizer=_tokenizer(config)),
         web_client=PublicWeb(),
         google=_google(config),
         former_embeddings=_former_embeddings(config),
@@ -60,6 +62,12 @@ def _former_embeddings(config: Config) -> tuple[Embeddings, ...]:
         url = config.openai_base_url
         found.append(OpenAIEmbeddings(config.openai_api_key, DEFAULT_OPENAI_MODEL, url))
     return tuple(each for each in found if each.available)
+
+
+def _tokenizer(config: Config) -> Path | None:
+    """Passages are measured by the local model's tokens wherever it is there."""
+    path = config.embedding_folder / "tokenizer.json"
+    return path if path.exists() else None
 
 
 def _mailer(config: Config) -> Mailer:

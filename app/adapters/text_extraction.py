@@ -1,63 +1,271 @@
-"""PROVISIONAL"""
+"""Documents to passages, in a process that can be killed without harm."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import contextlib
+import json
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
+
+from app.reading.cutting import Passage
+from app.reading.session import BODY_TOKENS, Request, read
+
+MIB = 1024 * 1024
+ROOT = Path(__file__).resolve().parents[2]
+READ_AT_ONCE = 65_536
+# The reading process keeps its own time; this is for the case that it cannot.
+GRACE_SECONDS = 5.0
+# Signals that a server may have set aside for itself, and a new process must not inherit.
+OWN_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGPIPE)
 
 
 @dataclass(frozen=True)
 class Source:
+    """The file as it lies here, and as whoever uploaded it called it."""
+
     path: Path
-    media_type: str
     file_name: str
+    media_type: str = ""
 
 
 @dataclass(frozen=True)
 class Opened:
+    """The first event of a file that can be read. No pages: its format has none."""
+
     pages: int
-    title: str = ""
+    title: str
 
 
 @dataclass(frozen=True)
-class PageDone:
+class PageRead:
+    """How far it is; not every page is told."""
+
     done: int
 
 
 @dataclass(frozen=True)
 class Warned:
+    """Something was left out; `page` is None where it concerns the whole."""
+
     page: int | None
     message: str
 
 
 @dataclass(frozen=True)
-class PassageText:
-    text: str
-    heading_path: tuple[str, ...] = ()
-    page_from: int | None = None
-    page_to: int | None = None
-    kind: str = "prose"
+class PassagesRead:
+    """The next passages, in their order."""
+
+    items: tuple[Passage, ...]
 
 
 @dataclass(frozen=True)
-class PassagesRead:
-    passages: Sequence[PassageText]
+class Done:
+    """The last event of a file that was read. The title is never empty."""
+
+    title: str
+    pages: int
+    characters: int
+    passages: int
+    warnings: int
 
 
 @dataclass(frozen=True)
 class Failed:
+    """The last event otherwise: a sentence for the admin, a detail for the log.
+
+    `transient`: it was not the file's fault, and reading it again may work.
+    """
+
     code: str
     message: str
+    detail: str = ""
+    transient: bool = False
+
+
+Reading: TypeAlias = Opened | PageRead | Warned | PassagesRead | Done | Failed
+
+
+@dataclass(frozen=True)
+class ReadingLimits:
+    """More pages or characters are left out with a warning; more of the others fails the file."""
+
+    pages: int = 5_000
+    characters: int = 10_000_000
+    unpacked_bytes: int = 200 * MIB
+    memory_bytes: int = 1024 * MIB
+    cpu_seconds: int = 240
+    wall_seconds: float = 300.0
+    page_seconds: float = 10.0
 
 
 class TextExtraction(Protocol):
-    def read(self, source: Source) -> Iterator[object]: ...
+    """The contract: Done or Failed is the last event, and nothing is raised."""
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        """Whoever stops to listen stops the reading."""
 
 
 class ReadingProcess:
-    def read(self, source: Source) -> Iterator[object]:
-        text = source.path.read_text()
-        yield Opened(1)
-        yield PassagesRead([PassageText(p.strip()) for p in text.split("\n\n") if p.strip()])
+    """`python -m app.reading`, one process a file. Works in greenlets and in threads alike."""
+
+    def __init__(
+        self,
+        limits: ReadingLimits | None = None,
+        *,
+        tokenizer: Path | None = None,
+        body_tokens: int = BODY_TOKENS,
+    ) -> None:
+        self._limits = limits or ReadingLimits()
+        self._tokenizer = tokenizer
+        self._body_tokens = body_tokens
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        try:
+            process = _Process(self._request(source))
+        except OSError as error:
+            yield Failed("stopped", _STOPPED, f"not started: {error}", transient=True)
+            return
+        try:
+            for event in process.events(self._limits.wall_seconds + GRACE_SECONDS):
+                yield event
+                if isinstance(event, Done | Failed):
+                    return
+            yield process.how_it_ended(self._limits.wall_seconds)
+        finally:
+            process.end()
+
+    def _request(self, source: Source) -> dict[str, Any]:
+        return {
+            "path": str(source.path.resolve()),
+            "file_name": source.file_name,
+            "media_type": source.media_type,
+            "tokenizer": str(self._tokenizer.resolve()) if self._tokenizer else None,
+            "body_tokens": self._body_tokens,
+            "limits": asdict(self._limits),
+            "lifeline": True,
+        }
+
+
+class FakeExtraction:
+    """Reads with the same code in this very process; `failures` says which names fail, and how."""
+
+    def __init__(self, *, body_tokens: int = BODY_TOKENS) -> None:
+        self.failures: dict[str, Failed] = {}
+        self.asked: list[Source] = []
+        self._body_tokens = body_tokens
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        self.asked.append(source)
+        if source.file_name in self.failures:
+            yield self.failures[source.file_name]
+            return
+        events: list[dict[str, Any]] = []
+        request = Request(
+            str(source.path), source.file_name, source.media_type, body_tokens=self._body_tokens
+        )
+        read(request, events.append)
+        yield from map(_reading, events)
+
+
+_STOPPED = "Reading was interrupted. It will be tried again."
+_SLOW = "This file took longer than {:.0f} seconds to read. Save it again, or split it."
+
+
+class _Process:
+    """Started by posix_spawn and read through poll: both are the same under gevent and without."""
+
+    def __init__(self, request: Mapping[str, Any]) -> None:
+        self._late = False
+        inside, self._request_end = os.pipe()
+        self._events_end, outside = os.pipe()
+        try:
+            self._pid = _spawn(inside, outside)
+        except OSError:
+            os.close(self._request_end)
+            os.close(self._events_end)
+            raise
+        finally:
+            os.close(inside)
+            os.close(outside)
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._request_end, json.dumps(request).encode("ascii") + b"\n")
+
+    def events(self, seconds: float) -> Iterator[Reading]:
+        for line in self._lines(time.monotonic() + seconds):
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                # A torn line is what a killed process leaves behind.
+                yield _reading(json.loads(line))
+
+    def how_it_ended(self, wall_seconds: float) -> Failed:
+        if self._late:
+            return Failed("too_slow", _SLOW.format(wall_seconds), "no sign of life")
+        return Failed("stopped", _STOPPED, "both processes gone", transient=True)
+
+    def end(self) -> None:
+        """Nothing is left: not the process, not what it started, not a zombie."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._pid, signal.SIGKILL)
+        os.close(self._request_end)
+        os.close(self._events_end)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._pid, 0)
+
+    def _lines(self, deadline: float) -> Iterator[bytes]:
+        poll = select.poll()
+        poll.register(self._events_end, select.POLLIN)
+        rest = b""
+        while not self._late:
+            left = deadline - time.monotonic()
+            if left <= 0 or not poll.poll(left * 1000):
+                self._late = True
+                return
+            some = os.read(self._events_end, READ_AT_ONCE)
+            if not some:
+                return
+            *lines, rest = (rest + some).split(b"\n")
+            yield from filter(None, lines)
+
+
+def _spawn(inside: int, outside: int) -> int:
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-P", "-s", "-m", "app.reading"],
+        # Nothing of the server's settings: no key, no address, no proxy.
+        {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"},
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, inside, 0),
+            (os.POSIX_SPAWN_DUP2, outside, 1),
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+        ],
+        setpgroup=0,
+        setsigmask=(),
+        setsigdef=OWN_SIGNALS,
+    )
+
+
+def _reading(event: Mapping[str, Any]) -> Reading:
+    given = {name: value for name, value in event.items() if name != "event"}
+    match event["event"]:
+        case "opened":
+            return Opened(**given)
+        case "page":
+            return PageRead(**given)
+        case "warning":
+            return Warned(**given)
+        case "passages":
+            return PassagesRead(tuple(map(_passage, given["items"])))
+        case "done":
+            return Done(**given)
+        case _:
+            return Failed(**given)
+
+
+def _passage(given: Mapping[str, Any]) -> Passage:
+    return Passage(**{**given, "heading_path": tuple(given["heading_path"])})

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-import json
+import time
+from itertools import pairwise
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request
 
 from app.edge.asking import principal
 from app.errors import AppError, NotFound
 from app.pages.guards import require_person, require_role
 from app.services import knowledge, known_answers, retrieval, submissions
 from app.services.actors import Role
+from app.services.evaluation import DEPTH
+from app.services.marking import mark
 from app.services.submissions import KINDS, MEDIA_TYPES, MOST_BYTES, Label
 
 pages = Blueprint("documents", __name__, url_prefix="/dashboard")
 pages.before_request(require_person)
 PASSAGES_SHOWN = 200
+PASSAGES_BEFORE = 3
 
 
 @pages.get("/documents", endpoint="list")
-def list_page() -> str:
+def list_page() -> str | Response:
     asking = require_role(Role.AGENT)
+    if "renewed_session" in g:
+        # The plain form carries the token of the cookie, and this answer only now brings that.
+        return redirect(request.full_path.rstrip("?"))  # type: ignore[return-value]
+    search = request.args.get("search", "").strip()[:200]
+    category = request.args.get("category", "")[:80]
     page = knowledge.list_documents(
         asking.organization.id,
-        search=request.args.get("search", "")[:200],
-        category=request.args.get("category", "")[:80],
+        search=search,
+        category=category,
         cursor=request.args.get("cursor"),
     )
     return render_template(
@@ -33,8 +42,8 @@ def list_page() -> str:
         documents=page.items,
         next_cursor=page.next_cursor,
         categories=knowledge.categories(asking.organization.id),
-        search=request.args.get("search", ""),
-        category=request.args.get("category", ""),
+        search=search,
+        category=category,
         may_change=asking.user.may(Role.ADMIN),
         accepted=",".join(MEDIA_TYPES),
         kinds=KINDS,
@@ -71,15 +80,20 @@ OUTCOMES = {
 @pages.get("/documents/<uuid:document_id>", endpoint="one")
 def document_page(document_id: UUID) -> str:
     asking = require_role(Role.AGENT)
-    document = knowledge.get_document(asking.organization.id, document_id)
+    wanted = request.args.get("passage", 0, type=int)
+    # A link to a late passage begins shortly before it, so that it also works without scripts.
+    after = wanted - PASSAGES_BEFORE - 1 if wanted >= PASSAGES_SHOWN else -1
+    shown = knowledge.passages_of(
+        asking.organization.id, document_id, min(after, 2**31 - 1), PASSAGES_SHOWN + 1
+    )
     return render_template(
         "documents/one.html",
-        document=document,
-        passages=knowledge.passages_of(asking.organization.id, document_id, limit=PASSAGES_SHOWN),
-        passages_shown=PASSAGES_SHOWN,
+        document=knowledge.get_document(asking.organization.id, document_id),
+        passages=shown[:PASSAGES_SHOWN],
+        begins_late=after >= 0,
+        has_more=len(shown) > PASSAGES_SHOWN,
         categories=knowledge.categories(asking.organization.id),
         may_change=asking.user.may(Role.ADMIN),
-        attributes_json=json.dumps(document.attributes, ensure_ascii=False),
     )
 
 
@@ -101,19 +115,42 @@ def try_it() -> str:
     asking = require_role(Role.AGENT)
     question = request.args.get("q", "").strip()[:2_000]
     previous = request.args.get("previous", "").strip()[:2_000]
+    started = time.perf_counter()
     found = (
         retrieval.search(asking.organization.id, question, previous=previous) if question else []
     )
-    return render_template("documents/try.html", question=question, previous=previous, found=found)
+    milliseconds = round((time.perf_counter() - started) * 1000)
+    asked = f"{previous}\n{question}"
+    return render_template(
+        "documents/try.html",
+        question=question,
+        previous=previous,
+        results=[(each, mark(each.passage.text, asked)) for each in found],
+        milliseconds=milliseconds,
+        knows_anything=bool(knowledge.list_documents(asking.organization.id, limit=1).items),
+        may_change=asking.user.may(Role.ADMIN),
+    )
 
 
 @pages.get("/knowledge/questions", endpoint="questions")
 def questions() -> str:
     asking = require_role(Role.AGENT)
+    documents = knowledge.list_documents(asking.organization.id, limit=500).items
+    runs = known_answers.last_runs(asking.organization.id)
+    now_and_before = next(pairwise(run.ranks for run in runs), None)
+    ranks = runs[0].ranks if runs else {}
     return render_template(
         "documents/questions.html",
         questions=known_answers.list_questions(asking.organization.id),
-        runs=known_answers.last_runs(asking.organization.id),
-        documents=knowledge.list_documents(asking.organization.id, limit=500).items,
+        runs=runs,
+        ranks=ranks,
+        before=now_and_before[1] if now_and_before else ranks,
+        depth=DEPTH,
+        documents=sorted(documents, key=lambda each: each.title.casefold()),
+        titles={each.id: each.title for each in documents},
+        most=known_answers.MOST,
         may_change=asking.user.may(Role.ADMIN),
+        question=request.args.get("question", "")[:1_000],
+        previous=request.args.get("previous", "")[:1_000],
+        chosen=request.args.get("document", "")[:40],
     )

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, insert, select
 
 from app.adapters.text_extraction import (
     Failed,
     Opened,
-    PageDone,
+    PageRead,
     PassagesRead,
-    PassageText,
     Warned,
 )
+from app.errors import ProviderError
 from app.extensions import db
 from app.models import HEADING_MARK, Passage
+from app.reading.cutting import Passage as PassageRead
 from app.services import lexical
 from app.services.holds import Hold
 
+log = structlog.get_logger(__name__)
 SAID_EVERY_SECONDS = 0.5
 
 
@@ -39,22 +43,33 @@ class Intake:
 
     def take(self, event: object) -> None:
         if isinstance(event, Opened):
-            self._hold.note(pages_total=event.pages)
-        elif isinstance(event, PageDone):
+            self._open(event)
+        elif isinstance(event, PageRead):
             self._say(event.done)
         elif isinstance(event, Warned):
             self.warnings.append({"page": event.page, "message": event.message})
         elif isinstance(event, PassagesRead):
-            self._keep(event.passages)
+            self._keep(event.items)
         elif isinstance(event, Failed):
+            log.info("reading_failed", code=event.code, detail=event.detail)
+            if event.transient:
+                raise ProviderError(event.message)
             raise Unlearnable(event.message)
+
+    def _open(self, event: Opened) -> None:
+        """A file that nobody named takes the title that stands in it."""
+        hold = self._hold
+        unnamed = hold.title == PurePosixPath(hold.document.file_name).stem
+        if event.title and unnamed:
+            hold.title = event.title[:200]
+        hold.note(pages_total=event.pages, title=hold.title)
 
     def _say(self, done: int) -> None:
         if time.monotonic() - self._said > SAID_EVERY_SECONDS:
             self._hold.note(pages_done=done)
             self._said = time.monotonic()
 
-    def _keep(self, passages: Sequence[PassageText]) -> None:
+    def _keep(self, passages: Sequence[PassageRead]) -> None:
         rows = [self._row(self.count + place, each) for place, each in enumerate(passages)]
         self.count += len(rows)
         added = db.session.execute(
@@ -67,7 +82,7 @@ class Intake:
         )
         self._hold.note()
 
-    def _row(self, ordinal: int, passage: PassageText) -> dict[str, Any]:
+    def _row(self, ordinal: int, passage: PassageRead) -> dict[str, Any]:
         row = {
             "organization_id": self._hold.organization_id,
             "document_id": self._hold.id,
@@ -75,8 +90,8 @@ class Intake:
             "ordinal": ordinal,
             "text": passage.text,
             "heading": HEADING_MARK.join(passage.heading_path),
-            "page_from": passage.page_from,
-            "page_to": passage.page_to,
+            "page_from": passage.page_from or None,
+            "page_to": passage.page_to or None,
             "kind": passage.kind,
             "live": False,
         }

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -26,6 +25,9 @@ WORD = re.compile(r"[^\W_]+")
 K1 = 1.2
 B = 0.75
 MOST_TERMS = 16
+MOST_STEMS_KEPT = 100_000
+# Passages that the index may have to look at for one search, if rare words allow it.
+MOST_LOOKED_AT = 8_000
 STOP_WORDS = frozenset(
     (
         *("a", "about", "an", "and", "any", "are", "as", "at", "be", "been", "being", "by", "can"),
@@ -61,18 +63,34 @@ def terms_of(question: str) -> Terms:
     words = [word.lower() for word in WORD.findall(question)]
     telling = [word for word in words if word not in STOP_WORDS] or words
     unique = tuple(dict.fromkeys(telling))[:MOST_TERMS]
-    return Terms(unique, tuple(stem(word) for word in unique))
+    # A question of such words alone keeps them, so their stems are not looked up but made.
+    return Terms(unique, tuple(map(stem, unique)))
 
 
-@lru_cache(maxsize=50_000)
+class _Stems(dict[str, str]):
+    """Every word that was met with its stem, and nothing for a word that says nothing.
+
+    A look-up in a dictionary is what makes it bearable to score a hundred passages a search.
+    """
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > MOST_STEMS_KEPT:
+            self.clear()
+        self[word] = stemmed = "" if word in STOP_WORDS else stem(word)
+        return stemmed
+
+
+_stems = _Stems()
+
+
 def stem(word: str) -> str:
-    return str(_porter.stemWord(word))
+    """What the word's forms have in common."""
+    return str(_porter.stemWord(word.lower()))
 
 
 def stems_of(written: str) -> list[str]:
     """The stems of a text, without the words that say nothing."""
-    lowered = (word.lower() for word in WORD.findall(written))
-    return [stem(word) for word in lowered if word not in STOP_WORDS]
+    return [stemmed for word in WORD.findall(written.lower()) if (stemmed := _stems[word])]
 
 
 def add(organization_id: UUID, rows: Sequence[Row]) -> None:
@@ -124,6 +142,24 @@ def numbers(organization_id: UUID) -> set[int]:
     return set(_numbers(statement, {"organization": organization_id}))
 
 
+def telling(terms: Terms, counted: dict[str, int]) -> Terms:
+    """The rare words of a question, as many as the index can follow up quickly.
+
+    The frequent ones would nominate half of all passages and change nothing about the best: they
+    still count when the nominated ones are scored.
+    """
+    pairs = sorted(zip(terms.words, terms.stems, strict=True), key=lambda p: counted[p[1]])
+    chosen: list[tuple[str, str]] = []
+    looked_at = 0
+    for word, stemmed in pairs:
+        looked_at += counted[stemmed]
+        if chosen and looked_at > MOST_LOOKED_AT:
+            break
+        if counted[stemmed]:
+            chosen.append((word, stemmed))
+    return Terms(tuple(word for word, _ in chosen), tuple(stemmed for _, stemmed in chosen))
+
+
 def candidates(organization_id: UUID, terms: Terms, limit: int) -> list[int]:
     """The numbers of passages that have some of the words, the likeliest first."""
     if not terms.words:
@@ -148,22 +184,16 @@ def candidates(organization_id: UUID, terms: Terms, limit: int) -> list[int]:
     return _numbers(statement, values)
 
 
-def counts(organization_id: UUID, terms: Terms) -> dict[str, int]:
-    """In how many passages each stem stands."""
+def count(organization_id: UUID, word: str) -> int:
+    """In how many passages the word stands, in any of its forms."""
     if _is_sqlite():
         statement = f"SELECT count(*) FROM {_table(organization_id)} WHERE indexed MATCH :word"
-    else:
-        statement = (
-            "SELECT count(*) FROM passage_words WHERE organization_id = :organization "
-            "AND words @@ to_tsquery('english', :word)"
-        )
-    found = {}
-    for word, stemmed in zip(terms.words, terms.stems, strict=True):
-        values: dict[str, Any] = {"word": _fts_query([word]) if _is_sqlite() else word}
-        if not _is_sqlite():
-            values["organization"] = organization_id
-        found[stemmed] = next(iter(_numbers(statement, values)), 0)
-    return found
+        return next(iter(_numbers(statement, {"word": _fts_query([word])})), 0)
+    statement = (
+        "SELECT count(*) FROM passage_words WHERE organization_id = :organization "
+        "AND words @@ to_tsquery('english', :word)"
+    )
+    return next(iter(_numbers(statement, {"word": word, "organization": organization_id})), 0)
 
 
 def rarities(counted: dict[str, int], passages: int) -> dict[str, float]:

@@ -5,16 +5,14 @@ The one path for the search API, the try-it tab and the answers.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import structlog
-from flask import current_app
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from app.adapters import adapters
@@ -24,11 +22,13 @@ from app.extensions import db
 from app.models import Document, Organization, Passage
 from app.services import lexical
 from app.services.lexical import Terms
+from app.services.search_figures import figures_of
 
 log = structlog.get_logger(__name__)
-NOMINATED_BY_WORDS = 60
-NOMINATED_BY_MEANING = 40
-FIGURES_FOR_SECONDS = 30.0
+NOMINATED_BY_WORDS = 40
+NOMINATED_BY_MEANING = 24
+NEAR = 0.3
+Compare = Callable[[list[UUID]], dict[UUID, float]]
 
 
 class Reason(StrEnum):
@@ -77,10 +77,13 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _Figures:
-    passages: int
+class _Measure:
+    """What every candidate of one search is measured by."""
+
+    terms: Terms
+    rarity: dict[str, float]
     average_words: float
-    read_at: float
+    weights: Weights
 
 
 def search(
@@ -95,20 +98,26 @@ def search(
     """The best passages first. `previous` is the visitor's turn before, which a follow-up needs."""
     asked = f"{previous}\n{question}".strip()
     terms = lexical.terms_of(asked)
+    figures = figures_of(organization_id)
+    counted = figures.counts(terms)
     nearest, compare = _by_meaning(organization_id, asked)
     narrowing = narrowing or Narrowing()
     # Filters come after nomination, so a narrow question nominates more.
     nominated = NOMINATED_BY_WORDS * (5 if narrowing.is_narrow else 1)
-    numbers = lexical.candidates(organization_id, terms, nominated)
+    numbers = lexical.candidates(organization_id, lexical.telling(terms, counted), nominated)
     passages = _load(organization_id, numbers, nearest, narrowing)
-    meanings = compare([passage.id for passage in passages if passage.id not in nearest])
-    scored = _score(organization_id, terms, passages, {**nearest, **meanings}, weights or Weights())
+    rarity = lexical.rarities(counted, figures.passages)
+    measure = _Measure(terms, rarity, figures.average_words, weights or Weights())
+    meanings = nearest | compare([each.id for each in passages if each.id not in nearest])
+    scored = [_found(each, measure, meanings.get(each.id)) for each in passages]
     return sorted(scored, key=lambda found: (-found.score, found.passage.number))[:limit]
 
 
-def _by_meaning(organization_id: UUID, asked: str) -> tuple[dict[UUID, float], Any]:
+def _by_meaning(organization_id: UUID, asked: str) -> tuple[dict[UUID, float], Compare]:
     """What is nearest, and a way to measure the rest; both empty where there are no vectors."""
-    space = _space(organization_id)
+    space = db.session.scalar(
+        select(Organization.embedding_space).where(Organization.id == organization_id)
+    )
     model = _model_of(space)
     if space is None or model is None:
         return {}, lambda _ids: {}
@@ -122,11 +131,6 @@ def _by_meaning(organization_id: UUID, asked: str) -> tuple[dict[UUID, float], A
     return nearest, lambda ids: store.similarities(organization_id, space, vector, ids)
 
 
-def _space(organization_id: UUID) -> str | None:
-    query = select(Organization.embedding_space).where(Organization.id == organization_id)
-    return db.session.scalar(query)
-
-
 def _model_of(space: str | None) -> Embeddings | None:
     """What reads a question the way these vectors were made, also after the model was changed."""
     models = (adapters.embeddings, *adapters.former_embeddings)
@@ -134,10 +138,7 @@ def _model_of(space: str | None) -> Embeddings | None:
 
 
 def _load(
-    organization_id: UUID,
-    numbers: Sequence[int],
-    ids: Iterable[UUID],
-    narrowing: Narrowing,
+    organization_id: UUID, numbers: Sequence[int], ids: Iterable[UUID], narrowing: Narrowing
 ) -> list[Passage]:
     """The candidates that are live; what the stores still name but we no longer have is passed."""
     base = (
@@ -146,12 +147,11 @@ def _load(
         .options(contains_eager(Passage.document))
         .where(Passage.organization_id == organization_id, Passage.live)
     )
-    base = _narrowed(base, narrowing)
-    found: dict[int, Passage] = {}
-    for condition in (Passage.number.in_(numbers), Passage.id.in_(list(ids))):
-        for passage in db.session.scalars(base.where(condition)):
-            found[passage.number] = passage
-    return list(found.values())
+    # Looked up by the unique index alone: with the organization beside it, SQLite would rather
+    # walk through all passages of the organization.
+    by_meaning = db.session.scalars(select(Passage.number).where(Passage.id.in_(list(ids)))).all()
+    wanted = base.where(Passage.number.in_({*numbers, *by_meaning}))
+    return list(db.session.scalars(_narrowed(wanted, narrowing)))
 
 
 def _narrowed(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
@@ -162,47 +162,16 @@ def _narrowed(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
     return query
 
 
-def _score(
-    organization_id: UUID,
-    terms: Terms,
-    passages: list[Passage],
-    meanings: dict[UUID, float],
-    weights: Weights,
-) -> list[Found]:
-    figures = _figures(organization_id)
-    rarity = lexical.rarities(lexical.counts(organization_id, terms), figures.passages)
-    scored = []
-    for passage in passages:
-        stems = lexical.stems_of(passage.as_indexed(passage.document.title))
-        words, pairs = lexical.bm25(terms, stems, rarity, figures.average_words)
-        scored.append(_fused(passage, words, pairs, meanings.get(passage.id), weights))
-    return scored
-
-
-def _fused(
-    passage: Passage, words: float, pairs: float, meaning: float | None, weights: Weights
-) -> Found:
+def _found(passage: Passage, measure: _Measure, meaning: float | None) -> Found:
     """A convex sum; without a vector the words have to speak for the whole."""
+    stems = lexical.stems_of(passage.as_indexed(passage.document.title))
+    words, pairs = lexical.bm25(measure.terms, stems, measure.rarity, measure.average_words)
+    weights = measure.weights
     by_words = weights.words * words + weights.pairs * pairs
     if meaning is None:
         score = by_words / max(weights.words + weights.pairs, 1e-9)
-        reason = Reason.WORDS
-    else:
-        score = by_words + weights.meaning * max(meaning, 0.0)
-        near = meaning >= 0.3
-        reason = Reason.MEANING if not words else Reason.BOTH if near else Reason.WORDS
+        return Found(passage, score, words, pairs, None, Reason.WORDS)
+    score = by_words + weights.meaning * max(meaning, 0.0)
+    near = meaning >= NEAR
+    reason = Reason.MEANING if not words else Reason.BOTH if near else Reason.WORDS
     return Found(passage, score, words, pairs, meaning, reason)
-
-
-def _figures(organization_id: UUID) -> _Figures:
-    """How many passages there are and how long; counted anew every half a minute at most."""
-    kept: dict[UUID, _Figures] = current_app.extensions.setdefault("search_figures", {})
-    figures = kept.get(organization_id)
-    if figures is None or time.monotonic() - figures.read_at > FIGURES_FOR_SECONDS:
-        query = select(func.count(), func.avg(Passage.words)).where(
-            Passage.organization_id == organization_id, Passage.live
-        )
-        count, average = db.session.execute(query).one()
-        figures = _Figures(int(count), float(average or 1), time.monotonic())
-        kept[organization_id] = figures
-    return figures

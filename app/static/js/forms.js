@@ -104,7 +104,7 @@ function problemsOf(form) {
 function problemOf(control) {
   const { validity } = control;
   if (validity.valueMissing || (control.required && !control.value.trim())) return "Please fill this in.";
-  if (validity.typeMismatch) return "This is not a complete e-mail address.";
+  if (validity.typeMismatch) return control.type === "url" ? "This is not a complete address. It begins with https://." : "This is not a complete e-mail address.";
   const least = control instanceof HTMLInputElement ? control.minLength : -1;
   if (least > 0 && Array.from(control.value).length < least) return `Please use at least ${least} characters.`;
   return validity.valid || validity.tooShort ? "" : control.validationMessage;

@@ -28,8 +28,9 @@ async function more(button, fill) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
   try {
-    const query = new URLSearchParams({ cursor: button.dataset.cursor || "" });
-    const page = await call("GET", `${button.dataset.more}?${query}`);
+    const address = new URL(button.dataset.more || "", location.origin);
+    address.searchParams.set("cursor", button.dataset.cursor || "");
+    const page = await call("GET", address.pathname + address.search);
     append(page.items, fill);
     if (page.next_cursor) button.dataset.cursor = page.next_cursor;
     else finish(button);

@@ -1,0 +1,7 @@
+"""How a file becomes passages. It knows nothing else of the house, and runs in a process of its own.
+
+    python -m app.reading < request.json
+
+Whatever a document does to its reader, a stack that overflows or a memory that runs out, it does
+to that process alone.
+"""
