@@ -1,4 +1,4 @@
-"""How a file becomes passages. It knows nothing else of the house, and runs in a process of its own.
+"""How a file becomes passages. Knows nothing else of the house, runs in a process of its own.
 
     python -m app.reading < request.json
 

@@ -8,7 +8,7 @@ import sys
 
 from app.reading.refusals import CannotRead
 from app.reading.session import Request, failed, read
-from app.reading.supervision import Bounds, Output, be_modest, no_files_from_here, supervise
+from app.reading.supervision import Bounds, Output, be_modest, supervise
 
 MOST_DESCRIPTORS = 65_536
 
@@ -26,7 +26,7 @@ def main() -> int:
         output.emit(failed(refusal, type(error).__name__))
         return 2
     supervise(
-        lambda: read(request, output.emit, no_files_from_here),
+        lambda: read(request, output.emit, output.close_all_files),
         output,
         bounds,
         lifeline=bool(given.get("lifeline")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.reading.blocks import Block, Heading, Paragraph
 from app.reading.tokens import TokenCounter
@@ -68,8 +69,9 @@ def _sections(
             continue
         if not own and open_headings and block.level <= open_headings[-1].level:
             # Nothing stands below it, so its words must stand for themselves.
-            own = [Paragraph(open_headings[-1].text, open_headings[-1].page)]
-        yield _section(open_headings, own, top, counter, limit, title)
+            leaf = open_headings.pop()
+            own = [Paragraph(leaf.text, leaf.page, leaf.page)]
+        yield _Section(_path(open_headings, title), top, units_of(own, counter, limit))
         own = []
         while open_headings and open_headings[-1].level >= block.level:
             open_headings.pop()
@@ -77,17 +79,10 @@ def _sections(
         top += block.level <= top_level
 
 
-def _section(
-    headings: list[Heading],
-    own: list[Block],
-    top: int,
-    counter: TokenCounter,
-    limit: int,
-    title: str,
-) -> _Section:
-    own_title = title.casefold()
-    path = tuple(h.text[:LONGEST_HEADING] for h in headings if h.text.casefold() != own_title)
-    return _Section(path, top, units_of(own, counter, limit))
+def _path(headings: list[Heading], title: str) -> tuple[str, ...]:
+    """Without the title of the document, which is known anyway."""
+    own = title.casefold()
+    return tuple(h.text[:LONGEST_HEADING] for h in headings if h.text.casefold() != own)
 
 
 def _top_level(blocks: list[Block]) -> int:
@@ -178,7 +173,7 @@ def _passage(ordinal: int, path: tuple[str, ...], units: list[Unit]) -> Passage:
     pages = [page for unit in units for page in (unit.page_from, unit.page_to) if page]
     kinds = {unit.kind for unit in units} - {"heading"}
     text = units[0].text
-    for before, unit in zip(units, units[1:], strict=False):
+    for before, unit in pairwise(units):
         text += ("\n" if unit.close and before.kind == unit.kind else "\n\n") + unit.text
     return Passage(
         ordinal=ordinal,

@@ -20,7 +20,7 @@ COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-def read_markdown(data: bytes, limits: Limits, progress: Progress) -> Document:
+def read_markdown(data: bytes, _: Limits, progress: Progress) -> Document:
     from markdown_it import MarkdownIt
 
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
@@ -28,7 +28,7 @@ def read_markdown(data: bytes, limits: Limits, progress: Progress) -> Document:
     progress.opened(0, title)
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.options["maxNesting"] = 50
-    return Document(_Assembly(limits).blocks_of(parser.parse(text)), title)
+    return Document(_Assembly().blocks_of(parser.parse(text)), title)
 
 
 def _front_matter(text: str) -> tuple[str, str]:
@@ -42,8 +42,7 @@ def _front_matter(text: str) -> tuple[str, str]:
 class _Assembly:
     """Follows the tokens, and knows in which list or table it is."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self) -> None:
         self._blocks: list[Block] = []
         # The next number of every open list; nothing for a list with bullets.
         self._lists: list[int | None] = []
@@ -117,7 +116,7 @@ class _Assembly:
         if content.strip():
             from app.reading.web_page import blocks_of_fragment
 
-            self._blocks += blocks_of_fragment(content, self._limits)
+            self._blocks += blocks_of_fragment(content)
 
 
 def _words(inline: Token) -> str:

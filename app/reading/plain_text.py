@@ -17,11 +17,12 @@ SENTENCE_END = re.compile(r"[.!?,;:]$")
 BROKEN = re.compile(r"[^\W\d_]{2,}-$")
 LONGEST_HEADING = 90
 SHORT_LINE = 0.6
+NARROW = 45
 INDENT_OF_CODE = 4
 HIGHEST = "=*#"
 
 
-def read_plain_text(data: bytes, limits: Limits, progress: Progress) -> Document:
+def read_plain_text(data: bytes, _: Limits, progress: Progress) -> Document:
     progress.opened(0, "")
     text = clean(decode(data)).replace(SOFT_HYPHEN, "").expandtabs(4)
     return Document([block for group in _groups(text) for block in _blocks(group)])
@@ -98,10 +99,15 @@ def _items_and_paragraphs(group: list[str]) -> Iterator[Block]:
         elif block is None:
             block = Paragraph(line.strip())
         else:
-            block.text = _joined(block.text, line.strip(), len(before) < SHORT_LINE * width)
+            block.text = _joined(block.text, line.strip(), _ended_early(before, width))
         before = line
     if block:
         yield block
+
+
+def _ended_early(line: str, width: int) -> bool:
+    """Broken on purpose, as in an address, and not because the line was full."""
+    return width < NARROW or len(line) < SHORT_LINE * width
 
 
 def _joined(text: str, line: str, ended_early: bool) -> str:

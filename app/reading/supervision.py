@@ -12,6 +12,7 @@ import os
 import resource
 import select
 import signal
+import stat
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -30,7 +31,8 @@ from app.reading.session import failed
 
 NICENESS = 10
 OPEN_FILES = 64
-OUTPUT_LOST = 3
+WITHOUT_LAST_WORDS = 3
+WITHOUT_MEMORY = 4
 # The share of its memory from which a crash is put down to having had too little.
 NEARLY_ALL = 0.5
 PREFER_TO_KILL = "700"
@@ -62,6 +64,11 @@ class Output:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         os.close(silence)
+
+    def close_all_files(self) -> None:
+        """Called when all code is loaded: from here on nothing may be written to any disk."""
+        if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+            _limit(resource.RLIMIT_FSIZE, 0)
 
     def emit(self, event: dict[str, Any]) -> None:
         self.write(json.dumps(event).encode("ascii") + b"\n")
@@ -97,13 +104,9 @@ def supervise(work: Callable[[], None], output: Output, bounds: Bounds, *, lifel
     if status != 0 and ending != "abandoned":
         refusal, detail = _cause(status, usage, bounds, out_of_time=ending == "late")
         # The line that it was writing may be torn: a new one begins here.
-        output.write(b"\n")
-        output.emit(failed(refusal, detail))
-
-
-def no_files_from_here() -> None:
-    """Called when all code is loaded: from here on nothing may be written to any disk."""
-    _limit(resource.RLIMIT_FSIZE, 0)
+        with contextlib.suppress(OSError):
+            output.write(b"\n")
+            output.emit(failed(refusal, detail))
 
 
 def _work(work: Callable[[], None], bounds: Bounds) -> None:
@@ -113,9 +116,11 @@ def _work(work: Callable[[], None], bounds: Bounds) -> None:
         if bounds.cpu_seconds:
             _limit(resource.RLIMIT_CPU, bounds.cpu_seconds, bounds.cpu_seconds + 1)
         work()
+    except MemoryError:
+        os._exit(WITHOUT_MEMORY)
     except BaseException:  # noqa: BLE001
         # Not even the last words could be said; the other process says them.
-        os._exit(OUTPUT_LOST)
+        os._exit(WITHOUT_LAST_WORDS)
     os._exit(0)
 
 
@@ -160,6 +165,6 @@ def _cause(
     # The kernel counts in KiB, except on macOS.
     used = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     short = bounds.memory_bytes and used > NEARLY_ALL * bounds.memory_bytes
-    if code == -signal.SIGKILL or short or code == OUTPUT_LOST:
+    if code == -signal.SIGKILL or short or code == WITHOUT_MEMORY:
         return needs_too_much_memory(), detail
     return CannotRead(UNREADABLE, UNREADABLE_MESSAGE), detail

@@ -37,6 +37,8 @@ def title_of_file(file_name: str) -> str:
 
 
 def _highest_heading(blocks: list[Block]) -> str:
-    """Among the first blocks: a chapter in the middle does not name the whole."""
+    """Among the first blocks, and alone on its level: a chapter does not name the whole."""
+    levels = [block.level for block in blocks if isinstance(block, Heading)]
     headings = [block for block in blocks[:LOOKED_AT] if isinstance(block, Heading)]
-    return min(headings, key=lambda heading: heading.level).text if headings else ""
+    highest = min(headings, key=lambda heading: heading.level, default=None)
+    return highest.text if highest and levels.count(highest.level) == 1 else ""

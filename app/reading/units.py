@@ -11,6 +11,7 @@ from app.reading.sentences import sentences_of
 from app.reading.tokens import TokenCounter
 
 CELL = " | "
+END: tuple[str, list[Block]] = ("", [])
 # A sentence that leads into a list belongs to the list, if it is no whole story.
 LEAD_IN = (":", "：")
 LONGEST_LEAD_IN = 0.4
@@ -43,8 +44,8 @@ class _Units:
     def of(self, blocks: list[Block]) -> Iterator[Unit]:
         groups = [(kind, list(group)) for kind, group in groupby(blocks, _group)]
         lead: Block | None = None
-        for (kind, group), following in zip(groups, [*groups[1:], ("", [])], strict=True):
-            if kind == "text" and str(following[0]).startswith(("list", "table", "code")):
+        for (kind, group), following in zip(groups, [*groups[1:], END], strict=False):
+            if kind == "text" and following[0].startswith(("list", "table", "code", "record")):
                 lead_in = self._lead_in(group[-1])
                 yield from self._paragraphs(group[:-1] if lead_in else group)
                 lead = group[-1] if lead_in else None

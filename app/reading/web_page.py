@@ -36,7 +36,7 @@ ENOUGH = 0.25
 MOST_NODES = 3_000_000
 
 
-def read_html(data: bytes, limits: Limits, progress: Progress) -> Document:
+def read_html(data: bytes, _: Limits, progress: Progress) -> Document:
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(decode(data, markup=True))
@@ -45,7 +45,7 @@ def read_html(data: bytes, limits: Limits, progress: Progress) -> Document:
     return Document(_main_blocks(tree), title)
 
 
-def blocks_of_fragment(markup: str, limits: Limits) -> list[Block]:
+def blocks_of_fragment(markup: str) -> list[Block]:
     """HTML that stands inside another document."""
     from selectolax.lexbor import LexborHTMLParser
 

@@ -49,7 +49,7 @@ def _gutter(rows: Rows) -> float | None:
     left = min(row[0].x for row in rows)
     right = max(row[-1].end for row in rows)
     strip = _whitest(rows, left, right)
-    return strip if strip is not None and _divides_prose(rows, strip, left, right) else None
+    return strip if strip is not None and _divides_prose(rows, strip) else None
 
 
 def _whitest(rows: Rows, left: float, right: float) -> float | None:
@@ -77,7 +77,7 @@ def _whitest(rows: Rows, left: float, right: float) -> float | None:
     return left + (first + last + 1) / 2 * BIN
 
 
-def _divides_prose(rows: Rows, gutter: float, left: float, right: float) -> bool:
+def _divides_prose(rows: Rows, gutter: float) -> bool:
     sides = (
         [piece for row in rows for piece in row if piece.end <= gutter],
         [piece for row in rows for piece in row if piece.x >= gutter],

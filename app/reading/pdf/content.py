@@ -29,6 +29,7 @@ ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\x0c"}
 IMAGE_END = re.compile(rb"[\x00\t\n\x0c\r ]EI(?=[\x00\t\n\x0c\r ]|$)")
 BLANK = re.compile(rb"[^0-9A-Fa-f]+")
 NUMBER, PLAIN, OPERATOR, NAME, BRACKET, NESTED, HEX = range(1, 8)
+SIMPLE = frozenset({NUMBER, PLAIN, NAME})
 
 
 def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
@@ -40,7 +41,7 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
         start, position = position, -1
         for match in TOKEN.finditer(data, start):
             kind = match.lastindex
-            if array is None and (kind == NUMBER or kind == PLAIN or kind == NAME):  # noqa: PLR1714
+            if array is None and kind in SIMPLE:
                 # The usual case stands here in full: this loop is most of the reading.
                 operands.append(match.group(kind))
             elif kind == OPERATOR:

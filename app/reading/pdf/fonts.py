@@ -29,8 +29,10 @@ class Glyphs:
         self._widths = font.character_widths
         self._default = float(font.character_widths.get("default", 500))
         self._seen: dict[bytes, tuple[str, float, int, int]] = {}
-        if isinstance(self._encoding, dict):
-            self._letters = [self._letter(code) for code in range(256)]
+        # Simple fonts have one byte a letter: a table each for the letters and for the widths.
+        self._letters: list[str] = []
+        if isinstance(font.encoding, dict):
+            self._letters = [self._letter(code, font.encoding) for code in range(256)]
             self._byte_widths = [self._width(chr(code)) for code in range(256)]
 
     def read(self, string: bytes) -> tuple[str, float, int, int]:
@@ -43,25 +45,23 @@ class Glyphs:
         return known
 
     def _read(self, string: bytes) -> tuple[str, float, int, int]:
-        if isinstance(self._encoding, dict):
+        if self._letters:
             text = "".join(map(self._letters.__getitem__, string))
             width = sum(map(self._byte_widths.__getitem__, string))
             return text, width / 1000, len(string), string.count(b" ")
-        codes = _decode(string, self._encoding)
+        codes = _decode(string, str(self._encoding))
         text = "".join([self._map.get(code, code) for code in codes])
         width = sum(map(self._width, codes))
         return text, width / 1000, len(codes), 0
 
-    def _letter(self, code: int) -> str:
-        assert isinstance(self._encoding, dict)
-        letter = self._encoding.get(code, chr(code))
+    def _letter(self, code: int, encoding: dict[int, str]) -> str:
+        letter = encoding.get(code, chr(code))
         letter = str(self._map.get(letter, self._map.get(chr(code), letter)))
         # The places that the usual encoding leaves empty all show a bullet.
         return "•" if letter == "\x7f" else letter
 
     def _width(self, code: str) -> float:
-        width = self._widths.get(code, self._default)
-        return float(width) if isinstance(width, int | float) else self._default
+        return float(self._widths.get(code, self._default))
 
 
 def _decode(string: bytes, encoding: str) -> str:
@@ -72,14 +72,15 @@ def _decode(string: bytes, encoding: str) -> str:
 
 
 def _flags(font: Font) -> int:
-    flags = font.font_descriptor.flags
+    # Whatever the file holds there: pypdf passes it on unseen.
+    flags: object = font.font_descriptor.flags
     return int(flags) if isinstance(flags, int) else 0
 
 
 def _is_bold(font: Font) -> bool:
     if BOLD_NAME.search(font.name) or _flags(font) & FORCE_BOLD:
         return True
-    weight = font.font_descriptor.weight
+    weight: object = font.font_descriptor.weight
     return isinstance(weight, int | float) and weight >= BOLD_WEIGHT
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import attrgetter
 
 from app.reading.cleaning import clean_line
@@ -11,7 +12,7 @@ from app.reading.pdf.spans import Span
 
 # In sizes of the font: what still stands on the same line, and what gap is more than a space.
 SAME_LINE = 0.4
-NEXT_COLUMN = 1.8
+NEXT_COLUMN = 1.0
 TOUCHING = 0.1
 REPAINTED = 0.35
 MARKER = re.compile(r"(?:[•◦▪■●○·‣⁃➢➤✓✔❖–*-]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)]|\(?[ivxIVX]{1,5}[.)])$")
@@ -126,7 +127,7 @@ def _piece(group: list[Span]) -> Piece:
 
 def _joined(group: list[Span]) -> str:
     parts = [group[0].text]
-    for before, span in zip(group, group[1:], strict=False):
+    for before, span in pairwise(group):
         if span.text == before.text and span.x - before.x < REPAINTED * span.size:
             continue  # Painted twice, a little aside, to look bold.
         gap = span.x - before.end

@@ -113,8 +113,8 @@ class _Assembly:
             self._begin_item(line, "-", line.text)
         elif item := ITEM.match(line.text):
             self._begin_item(line, item["marker"], item["text"])
-        elif self._continues(line):
-            self._extend(line)
+        elif open_block := self._continued_by(line):
+            self._extend(open_block, line)
         else:
             self._margin = line.x
             self._indents.clear()
@@ -139,40 +139,43 @@ class _Assembly:
         self._margin = line.x
         self.blocks.append(ListItem(text, depth, marker, line.page, line.page))
 
-    def _continues(self, line: Line) -> bool:
+    def _continued_by(self, line: Line) -> Paragraph | ListItem | None:
+        """The open paragraph or item, if the line belongs to it."""
         last = self.blocks[-1] if self.blocks else None
         before = self._before
         if before is None or not isinstance(last, Paragraph | ListItem):
-            return False
+            return None
         if abs(before.size - line.size) > 0.15 * line.size:
-            return False
+            return None
         if before.page != line.page or line.y >= before.y:
-            return _runs_on(before.text, line.text)
-        if before.y - line.y > NEW_PARAGRAPH * max(self._style.leading, line.size * 1.1):
-            return False
-        if isinstance(last, ListItem):
-            return self._hangs(line) and not CONTENTS_ENTRY.match(before.text)
-        if self._ended_early(before):
-            return False
-        # An indented first line begins a paragraph, as does what follows a short last line.
-        indented = line.x - self._margin > INDENT * line.size and before.x - self._margin < 2
-        return not indented or not SENTENCE_END.search(before.text)
+            goes_on = _runs_on(before.text, line.text)
+        elif before.y - line.y > NEW_PARAGRAPH * max(self._style.leading, line.size * 1.1):
+            goes_on = False
+        elif isinstance(last, ListItem):
+            goes_on = self._hangs(line) and not CONTENTS_ENTRY.match(before.text)
+        else:
+            goes_on = not self._ended_early(before, line) and not self._is_indented(line, before)
+        return last if goes_on else None
 
-    def _ended_early(self, line: Line) -> bool:
-        edge = self._edges.get(int(line.x / BAND), line.end)
-        return edge - line.end > ENDED_EARLY * (edge - line.x)
+    def _is_indented(self, line: Line, before: Line) -> bool:
+        """The first line of a new paragraph, where nothing but an indentation marks it."""
+        indented = line.x - self._margin > INDENT * line.size and before.x - self._margin < 2
+        return indented and SENTENCE_END.search(before.text) is not None
+
+    def _ended_early(self, before: Line, line: Line) -> bool:
+        edge = self._edges.get(int(before.x / BAND), before.end)
+        short = edge - before.end > ENDED_EARLY * (edge - before.x)
+        return short and not _runs_on(before.text, line.text)
 
     def _hangs(self, line: Line) -> bool:
         """Indented below its mark, or, where nothing hangs, on the same margin."""
         start = self._indents[-1] if self._indents else line.x
         return line.x >= start - 1
 
-    def _extend(self, line: Line) -> None:
-        last = self.blocks[-1]
-        assert isinstance(last, Paragraph | ListItem)
-        last.text = self._join(last.text, line.text)
-        last.page_to = line.page
-        if isinstance(last, Paragraph):
+    def _extend(self, open_block: Paragraph | ListItem, line: Line) -> None:
+        open_block.text = self._join(open_block.text, line.text)
+        open_block.page_to = line.page
+        if isinstance(open_block, Paragraph):
             self._margin = min(self._margin, line.x)
 
 

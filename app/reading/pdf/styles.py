@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from app.reading.pdf.lines import Line
@@ -89,7 +90,7 @@ def plain(text: str) -> str:
 def _leading(pages: list[list[Line]], body: float) -> float:
     steps: list[float] = []
     for lines in pages:
-        for before, line in zip(lines, lines[1:], strict=False):
+        for before, line in pairwise(lines):
             step = before.y - line.y
             if 0 < step < 2.5 * body and _rounded(line.size) == _rounded(before.size) == body:
                 steps.append(step)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
-from app.reading.blocks import Block, Paragraph, TableRow
+from app.reading.blocks import TableRow
 from app.reading.pdf.lines import Line, Piece
 
 Join = Callable[[str, str], str]
@@ -15,49 +16,83 @@ NEXT_LINE = 1.5
 DIGIT = re.compile(r"\d")
 
 
-def table_at(lines: list[Line], at: int, number: int, join: Join) -> tuple[list[Block], int]:
-    """The table that begins here and how many lines it takes; one row alone is no table."""
-    columns = [(piece.x, piece.end) for piece in lines[at].pieces]
-    rows = [_placed(lines[at].pieces, columns)]
-    bold = [lines[at].bold]
-    full = 1
-    end = at + 1
-    while end < len(lines) and _near(lines[end - 1], lines[end]):
-        line = lines[end]
-        if len(line.pieces) > 1:
-            columns = _widened(columns, line.pieces)
-            rows = [row + [""] * (len(columns) - len(row)) for row in rows]
-            rows.append(_placed(line.pieces, columns))
-            bold.append(line.bold)
-            full += 1
-        elif _wraps(line, lines[end - 1], columns):
-            cell = _column(line.pieces[0], columns)
-            rows[-1][cell] = join(rows[-1][cell], line.text) if rows[-1][cell] else line.text
-        else:
+def table_at(lines: list[Line], at: int, number: int, join: Join) -> tuple[list[TableRow], int]:
+    """The rows of the table that begins here, and the lines it takes; none if it is just a line."""
+    if at + 1 >= len(lines) or not _begins_table(lines[at], lines[at + 1 : at + 3]):
+        return [], 0
+    table = _Table(join)
+    table.add(lines[at])
+    for before, line in pairwise(lines[at:]):
+        if not _near(before, line):
             break
-        end += 1
-    if full < 2:
-        line = lines[at]
-        text = " ".join(piece.text for piece in line.pieces)
-        return [Paragraph(text, line.page, line.page)], 1
-    header = _has_header(rows, bold)
-    return [
-        TableRow(tuple(row), number, header and index == 0, lines[at].page)
-        for index, row in enumerate(rows)
-    ], end - at
+        if len(line.pieces) > 1:
+            table.add(line)
+        elif not table.extend(line, before):
+            break
+    return table.rows(number), table.lines
+
+
+class _Table:
+    """Grows line by line, and its columns with it."""
+
+    def __init__(self, join: Join) -> None:
+        self._join = join
+        self._columns: list[tuple[float, float]] = []
+        self._rows: list[list[str]] = []
+        self._bold: list[bool] = []
+        self._pages: list[int] = []
+        self.lines = 0
+
+    def add(self, line: Line) -> None:
+        self._columns = _widened(self._columns, line.pieces)
+        self._rows.append(_placed(line.pieces, self._columns))
+        self._bold.append(line.bold)
+        self._pages.append(line.page)
+        self.lines += 1
+
+    def extend(self, line: Line, before: Line) -> bool:
+        """The second line of a cell that is not the first of its row."""
+        if before.y - line.y > NEXT_LINE * line.size or line.x <= self._columns[0][1]:
+            return False
+        if not any(abs(line.x - start) <= ALIGNED for start, _ in self._columns[1:]):
+            return False
+        row, at = self._rows[-1], _column(line.pieces[0], self._columns)
+        row[at] = self._join(row[at], line.text) if row[at] else line.text
+        self.lines += 1
+        return True
+
+    def rows(self, number: int) -> list[TableRow]:
+        width = len(self._columns)
+        rows = [row + [""] * (width - len(row)) for row in self._rows]
+        header = _has_header(rows, self._bold)
+        return [
+            TableRow(tuple(row), number, header and index == 0, page)
+            for index, (row, page) in enumerate(zip(rows, self._pages, strict=True))
+        ]
+
+
+def _begins_table(line: Line, following: list[Line]) -> bool:
+    """Another row stands below, and something in it right below something of this one."""
+    before = line
+    for other in following:
+        if not _near(before, other):
+            return False
+        if len(other.pieces) > 1:
+            return any(_aligned(one, two) for one in line.pieces[1:] for two in other.pieces[1:])
+        before = other
+    return False
+
+
+def _aligned(one: Piece, two: Piece) -> bool:
+    return (
+        abs(one.x - two.x) <= ALIGNED
+        or abs(one.end - two.end) <= ALIGNED
+        or abs(one.x + one.end - two.x - two.end) <= ALIGNED
+    )
 
 
 def _near(before: Line, line: Line) -> bool:
     return 0 < before.y - line.y <= NEXT_ROW * max(before.size, line.size)
-
-
-def _wraps(line: Line, before: Line, columns: list[tuple[float, float]]) -> bool:
-    """The second line of a cell that is not the first of its row."""
-    return (
-        before.y - line.y <= NEXT_LINE * line.size
-        and line.x > columns[0][1]
-        and any(abs(line.x - start) <= ALIGNED for start, _ in columns[1:])
-    )
 
 
 def _widened(columns: list[tuple[float, float]], pieces: list[Piece]) -> list[tuple[float, float]]:

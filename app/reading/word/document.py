@@ -13,16 +13,8 @@ from app.reading.word.package import Package
 from app.reading.word.styles import LEVELS, Numbering, Styles, read_numbering, read_styles
 
 MAIN_PARTS = ("word/document.xml", "word/document2.xml")
-# Deleted text, the second rendering of a drawing, and what fields are calculated from.
-LEFT_OUT = {
-    "moveFrom",
-    "Fallback",
-    "instrText",
-    "delText",
-    "delInstrText",
-    "pPrChange",
-    "rPrChange",
-}
+# Text that was moved away, the second rendering of a drawing, settings of former days.
+LEFT_OUT = {"moveFrom", "Fallback", "pPrChange", "rPrChange"}
 BREAKS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-", "ptab": " "}
 OFF = {"0", "false", "off"}
 
@@ -203,11 +195,11 @@ def _title(part: bytes | None) -> str:
     found: list[str] = []
     inside = False
 
-    def enter(name: str, given: Attributes) -> None:
+    def enter(name: str, _: Attributes) -> None:
         nonlocal inside
         inside = name == "title"
 
-    def leave(name: str) -> None:
+    def leave(_: str) -> None:
         nonlocal inside
         inside = False
 
@@ -232,7 +224,7 @@ def _notes(part: bytes | None) -> dict[str, str]:
             current = notes.setdefault(given.get("id", ""), [])
         inside = name == "t"
 
-    def leave(name: str) -> None:
+    def leave(_: str) -> None:
         nonlocal inside
         inside = False
 

@@ -29,7 +29,7 @@ def follow(part: bytes, enter: Enter, leave: Leave, text: Text) -> None:
         raise DAMAGED from error
 
 
-def _refuse(*declaration: object) -> None:
+def _refuse(*_: object) -> None:
     raise CannotRead(
         "unreadable",
         "This Word document contains a document type declaration, which Word never writes. "

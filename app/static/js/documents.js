@@ -2,7 +2,7 @@
 import { call } from "./api.js";
 import { bindOpens } from "./opens.js";
 import { bindMore, part } from "./rows.js";
-import { isBusy, write, writeStanding } from "./standing.js";
+import { isBusy, sizeWords, write, writeStanding } from "./standing.js";
 import { writeTimes } from "./times.js";
 import { toast } from "./toast.js";
 import { Watch } from "./watch.js";
@@ -11,6 +11,7 @@ import { Watch } from "./watch.js";
 
 /** Beyond the newest hundred, this many busy rows are asked for one by one. */
 const ONE_BY_ONE = 6;
+/** @type {Record<string, string>} */
 const OUTCOMES = {
   added: "is being learned.",
   replaced: "is being learned anew; the text before answers meanwhile.",
@@ -46,7 +47,7 @@ export function showDocument(shown) {
  * @param {Shown} shown
  */
 export function outcomeWords(outcome, shown) {
-  return `“${shown.title}” ${OUTCOMES[/** @type {keyof OUTCOMES} */ (outcome)] || "was taken."}`;
+  return `“${shown.title}” ${OUTCOMES[outcome] || "was taken."}`;
 }
 
 /** @param {Shown} shown */
@@ -106,12 +107,6 @@ function origin(shown) {
   return shown.source === "question" ? "Question with answer" : "Typed text";
 }
 
-/** @param {number} bytes */
-export function sizeWords(bytes) {
-  if (bytes < 1000) return bytes === 1 ? "1 Byte" : `${bytes} Bytes`;
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
 /** One look at whatever is under way. */
 async function look() {
   const waiting = new Set(busyIds());
@@ -156,7 +151,7 @@ function added(event) {
   event.preventDefault();
   form.closest("dialog")?.close();
   form.reset();
-  for (const item of items.toReversed()) showDocument(item.document);
+  for (const item of Array.from(items).reverse()) showDocument(item.document);
   toast(items.length === 1 ? outcomeWords(items[0].outcome, items[0].document) : `${items.length} pages of the sitemap are being fetched.`);
 }
 

@@ -90,6 +90,12 @@ export function write(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
+/** @param {number} bytes */
+export function sizeWords(bytes) {
+  if (bytes < 1000) return bytes === 1 ? "1 Byte" : `${bytes} Bytes`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** @param {Shown} document */
 function readingWords({ pages_done: done, pages_total: total }) {
   return total ? `Reading page ${Math.min(done + 1, total)} of ${total}` : "Reading";

@@ -1,7 +1,7 @@
 /** One file on its way: its name, how much of it has gone, and what became of it. */
 import { ApiError } from "./api.js";
-import { sizeWords } from "./documents.js";
 import { part } from "./rows.js";
+import { sizeWords } from "./standing.js";
 
 /** @typedef {import("./standing.js").Shown} Shown */
 
@@ -51,6 +51,7 @@ export class UploadRow {
    * @param {Shown} shown
    */
   taken(outcome, shown) {
+    /** @type {Record<string, string>} */
     const words = {
       added: "Uploaded. It is being learned.",
       replaced: "A new version of what was there. The text before answers meanwhile.",
@@ -60,7 +61,7 @@ export class UploadRow {
     link.href = `/dashboard/documents/${shown.id}`;
     link.setAttribute("aria-label", `Open “${shown.title}”`);
     link.hidden = false;
-    this.#show(outcome === "duplicate" ? "known" : "taken", words[/** @type {keyof words} */ (outcome)] || "Uploaded.");
+    this.#show(outcome === "duplicate" ? "known" : "taken", words[outcome] || "Uploaded.");
   }
 
   /** @param {string} sentence why it is not even sent */
@@ -105,11 +106,11 @@ export class UploadRow {
   }
 
   /**
-   * @param {string} part_
+   * @param {string} deed
    * @param {string} words
    */
-  #name(part_, words) {
-    const button = part(this.#row, `[data-upload-${part_}]`);
+  #name(deed, words) {
+    const button = part(this.#row, `[data-upload-${deed}]`);
     button.setAttribute("aria-label", `${words} ${this.name}`);
     return button;
   }
