@@ -47,8 +47,8 @@ def main() -> int:
     try:
         with app.app_context():
             bring_up_to_date()
-        if config.database_url.startswith("sqlite"):
-            forget_leases()
+            if config.database_url.startswith("sqlite"):
+                forget_leases()
             if config.demo:
                 demo.seed()
             hint = demo.sign_in_hint()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from uuid import UUID
 from app.errors import ProviderError
 
 CHUNK = 1024 * 1024
+LOST = "The original is no longer there. Please upload it again."
 
 
 class Readable(Protocol):
@@ -48,6 +50,9 @@ class FsspecStorage:
                 while chunk := source.read(CHUNK):
                     target.write(chunk)
         except OSError as error:
+            # Half a file helps nobody, least of all on a disk that is full.
+            with contextlib.suppress(ProviderError):
+                self.remove(key)
             raise ProviderError(f"The file could not be stored: {error}") from error
         return key
 
@@ -55,11 +60,16 @@ class FsspecStorage:
     def local_copy(self, key: str) -> Iterator[Path]:
         system, root = self._system()
         if "file" in system.protocol:
-            yield Path(root) / key
+            path = Path(root) / key
+            if not path.exists():
+                raise ProviderError(LOST, permanent=True)
+            yield path
             return
         with NamedTemporaryFile(prefix="frontdesk-") as copy:
             try:
                 system.get_file(f"{root}/{key}", copy.name)
+            except FileNotFoundError as error:
+                raise ProviderError(LOST, permanent=True) from error
             except OSError as error:
                 raise ProviderError(f"The file could not be fetched: {error}") from error
             yield Path(copy.name)

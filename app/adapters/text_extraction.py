@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import select
-import signal
-import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+from app.reading.calling import Call
 from app.reading.cutting import Passage
 from app.reading.session import BODY_TOKENS, Request, read
 
 MIB = 1024 * 1024
-ROOT = Path(__file__).resolve().parents[2]
-READ_AT_ONCE = 65_536
 # The reading process keeps its own time; this is for the case that it cannot.
 GRACE_SECONDS = 5.0
-# Signals that a server may have set aside for itself, and a new process must not inherit.
-OWN_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGPIPE)
+STOPPED = "Reading was interrupted. It will be tried again."
+SLOW = "This file took longer than {:.0f} seconds to read. Save it again, or split it."
 
 
 @dataclass(frozen=True)
@@ -37,7 +29,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Opened:
-    """The first event of a file that can be read. No pages: its format has none."""
+    """The first event of a file that can be read. No pages: its format has none.
+
+    The title is the best that is known by then; Done has the final one.
+    """
 
     pages: int
     title: str
@@ -127,19 +122,23 @@ class ReadingProcess:
         self._body_tokens = body_tokens
 
     def read(self, source: Source) -> Iterator[Reading]:
+        seconds = self._limits.wall_seconds
         try:
-            process = _Process(self._request(source))
+            call = Call(self._request(source), seconds + GRACE_SECONDS)
         except OSError as error:
-            yield Failed("stopped", _STOPPED, f"not started: {error}", transient=True)
+            yield Failed("stopped", STOPPED, f"not started: {error}", transient=True)
             return
         try:
-            for event in process.events(self._limits.wall_seconds + GRACE_SECONDS):
+            for event in map(_reading, call.events()):
                 yield event
                 if isinstance(event, Done | Failed):
                     return
-            yield process.how_it_ended(self._limits.wall_seconds)
+            if call.late:
+                yield Failed("too_slow", SLOW.format(seconds), "no sign of life")
+            else:
+                yield Failed("stopped", STOPPED, "both processes gone", transient=True)
         finally:
-            process.end()
+            call.end()
 
     def _request(self, source: Source) -> dict[str, Any]:
         return {
@@ -172,82 +171,6 @@ class FakeExtraction:
         )
         read(request, events.append)
         yield from map(_reading, events)
-
-
-_STOPPED = "Reading was interrupted. It will be tried again."
-_SLOW = "This file took longer than {:.0f} seconds to read. Save it again, or split it."
-
-
-class _Process:
-    """Started by posix_spawn and read through poll: both are the same under gevent and without."""
-
-    def __init__(self, request: Mapping[str, Any]) -> None:
-        self._late = False
-        inside, self._request_end = os.pipe()
-        self._events_end, outside = os.pipe()
-        try:
-            self._pid = _spawn(inside, outside)
-        except OSError:
-            os.close(self._request_end)
-            os.close(self._events_end)
-            raise
-        finally:
-            os.close(inside)
-            os.close(outside)
-        with contextlib.suppress(BrokenPipeError):
-            os.write(self._request_end, json.dumps(request).encode("ascii") + b"\n")
-
-    def events(self, seconds: float) -> Iterator[Reading]:
-        for line in self._lines(time.monotonic() + seconds):
-            with contextlib.suppress(ValueError, KeyError, TypeError):
-                # A torn line is what a killed process leaves behind.
-                yield _reading(json.loads(line))
-
-    def how_it_ended(self, wall_seconds: float) -> Failed:
-        if self._late:
-            return Failed("too_slow", _SLOW.format(wall_seconds), "no sign of life")
-        return Failed("stopped", _STOPPED, "both processes gone", transient=True)
-
-    def end(self) -> None:
-        """Nothing is left: not the process, not what it started, not a zombie."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._pid, signal.SIGKILL)
-        os.close(self._request_end)
-        os.close(self._events_end)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._pid, 0)
-
-    def _lines(self, deadline: float) -> Iterator[bytes]:
-        poll = select.poll()
-        poll.register(self._events_end, select.POLLIN)
-        rest = b""
-        while not self._late:
-            left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
-                self._late = True
-                return
-            some = os.read(self._events_end, READ_AT_ONCE)
-            if not some:
-                return
-            *lines, rest = (rest + some).split(b"\n")
-            yield from filter(None, lines)
-
-
-def _spawn(inside: int, outside: int) -> int:
-    return os.posix_spawn(
-        sys.executable,
-        [sys.executable, "-P", "-s", "-m", "app.reading"],
-        # Nothing of the server's settings: no key, no address, no proxy.
-        {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"},
-        file_actions=[
-            (os.POSIX_SPAWN_DUP2, inside, 0),
-            (os.POSIX_SPAWN_DUP2, outside, 1),
-            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-        ],
-        setpgroup=0,
-        setsigmask=(),
-        setsigdef=OWN_SIGNALS,
-    )
 
 
 def _reading(event: Mapping[str, Any]) -> Reading:

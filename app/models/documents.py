@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +75,11 @@ class Document(WorkRow, Record):
     times_cited: Mapped[int] = mapped_column(default=0)
     learned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether its title is only what it was called before anybody had read it."""
+        return self.title in {PurePosixPath(self.file_name).stem, (self.source_url or "")[:200]}
 
     @property
     def is_searchable(self) -> bool:

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from app.models.base import Model
 from app.models.documents import Document
+from app.reading.cutting import indexed
 
 HEADING_MARK = " › "
 
@@ -51,5 +52,4 @@ class Passage(Model):
 
     def as_indexed(self, title: str) -> str:
         """What search sees: the words around the passage help to find it, though not quoted."""
-        around = HEADING_MARK.join(part for part in (title, self.heading) if part)
-        return f"{around}\n{self.text}"
+        return indexed(title, tuple(self.headings), self.text)

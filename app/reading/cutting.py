@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +15,10 @@ LONGEST_HEADING = 160
 SMALL = 0.3
 # The last piece of a long section should not be a mere leftover.
 SLACK = 1.15
+# What the model sees beyond the body is for the title and the headings above a passage. Where
+# they need more, the body gets less, though never less than half.
+HEADING_ROOM = 54
+BETWEEN_HEADINGS = " > "
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class _Section:
 
     path: tuple[str, ...]
     top: int
+    limit: int
     units: list[Unit]
 
     @property
@@ -47,36 +52,90 @@ def cut(
     blocks: list[Block], counter: TokenCounter, body_tokens: int, title: str = ""
 ) -> list[Passage]:
     """Passages in reading order. The same blocks always give the same passages."""
-    sections = _merged(list(_sections(blocks, counter, body_tokens, title)), counter, body_tokens)
+    cutter = _Cutter(counter, body_tokens, title)
     pieces = [
         (section.path, piece)
-        for section in sections
-        for piece in _packed(section.units, body_tokens)
+        for section in cutter.merged(cutter.sections(blocks))
+        for piece in _packed(section.units, section.limit)
     ]
     return [_passage(ordinal, path, piece) for ordinal, (path, piece) in enumerate(pieces)]
 
 
-def _sections(
-    blocks: list[Block], counter: TokenCounter, limit: int, title: str
-) -> Iterator[_Section]:
-    open_headings: list[Heading] = []
-    own: list[Block] = []
-    top_level = _top_level(blocks)
-    top = 0
-    for block in (*blocks, Heading(0, "")):
-        if not isinstance(block, Heading):
-            own.append(block)
-            continue
-        if not own and open_headings and block.level <= open_headings[-1].level:
-            # Nothing stands below it, so its words must stand for themselves.
-            leaf = open_headings.pop()
-            own = [Paragraph(leaf.text, leaf.page, leaf.page)]
-        yield _Section(_path(open_headings, title), top, units_of(own, counter, limit))
-        own = []
-        while open_headings and open_headings[-1].level >= block.level:
-            open_headings.pop()
-        open_headings.append(block)
-        top += block.level <= top_level
+def indexed(title: str, heading_path: tuple[str, ...], text: str) -> str:
+    """What is searched and embedded for a passage: its text below all that stands above it."""
+    above = [title, BETWEEN_HEADINGS.join(heading_path), text]
+    return "\n".join(part for part in above if part)
+
+
+class _Cutter:
+    def __init__(self, counter: TokenCounter, body_tokens: int, title: str) -> None:
+        self._counter = counter
+        self._body_tokens = body_tokens
+        self._title = title
+
+    def sections(self, blocks: list[Block]) -> Iterator[_Section]:
+        open_headings: list[Heading] = []
+        own: list[Block] = []
+        top_level = _top_level(blocks)
+        top = 0
+        for block in (*blocks, Heading(0, "")):
+            if not isinstance(block, Heading):
+                own.append(block)
+                continue
+            if not own and open_headings and block.level <= open_headings[-1].level:
+                # Nothing stands below it, so its words must stand for themselves.
+                leaf = open_headings.pop()
+                if leaf.text.casefold() != self._title.casefold():
+                    own = [Paragraph(leaf.text, leaf.page, leaf.page)]
+            yield self._section(_path(open_headings, self._title), top, own)
+            own = []
+            while open_headings and open_headings[-1].level >= block.level:
+                open_headings.pop()
+            open_headings.append(block)
+            top += block.level <= top_level
+
+    def merged(self, sections: Iterable[_Section]) -> list[_Section]:
+        """Small sections of one chapter joined, each below its heading, now part of the text."""
+        done: list[_Section] = []
+        for section in sections:
+            if not section.units:
+                continue
+            joined = self._joined(done[-1], section) if done else None
+            if joined is None:
+                done.append(section)
+            else:
+                done[-1] = joined
+        return done
+
+    def _section(self, path: tuple[str, ...], top: int, blocks: list[Block]) -> _Section:
+        limit = self._limit(path)
+        return _Section(path, top, limit, units_of(blocks, self._counter, limit))
+
+    def _limit(self, path: tuple[str, ...]) -> int:
+        above = self._counter.count(indexed(self._title, path, ""))
+        room = self._body_tokens + HEADING_ROOM - above
+        return max(self._body_tokens // 2, min(self._body_tokens, room))
+
+    def _joined(self, last: _Section, section: _Section) -> _Section | None:
+        small = SMALL * self._body_tokens
+        if last.top != section.top or min(last.tokens, section.tokens) > small:
+            return None
+        shared = _shared(last.path, section.path)
+        if not shared and last.path and section.path:
+            return None
+        path = last.path[:shared]
+        units = [*self._with_headings(last, shared), *self._with_headings(section, shared)]
+        joined = _Section(path, last.top, self._limit(path), units)
+        return joined if joined.tokens <= joined.limit else None
+
+    def _with_headings(self, section: _Section, shared: int) -> list[Unit]:
+        """The headings that the joined section no longer shares go into the text."""
+        headings = section.path[shared:]
+        if not headings:
+            return section.units
+        text = "\n".join(headings)
+        page = section.units[0].page_from
+        return [Unit(text, "heading", self._counter.count(text), page, page), *section.units]
 
 
 def _path(headings: list[Heading], title: str) -> tuple[str, ...]:
@@ -94,44 +153,6 @@ def _top_level(blocks: list[Block]) -> int:
     return min(levels, default=0)
 
 
-def _merged(sections: list[_Section], counter: TokenCounter, limit: int) -> list[_Section]:
-    """Small sections of one chapter joined, each below its heading, which then is in the text."""
-    done: list[_Section] = []
-    for section in sections:
-        if not section.units:
-            continue
-        last = done[-1] if done else None
-        if last is not None and _belong_together(last, section, limit):
-            done[-1] = _joined(last, section, counter, limit) or last
-            if done[-1] is not last:
-                continue
-        done.append(section)
-    return done
-
-
-def _belong_together(last: _Section, section: _Section, limit: int) -> bool:
-    small = SMALL * limit
-    return (
-        last.top == section.top
-        and (section.tokens <= small or last.tokens <= small)
-        and last.tokens + section.tokens <= limit
-    )
-
-
-def _joined(
-    last: _Section, section: _Section, counter: TokenCounter, limit: int
-) -> _Section | None:
-    shared = _shared(last.path, section.path)
-    if not shared and last.path and section.path:
-        return None
-    units = [
-        *_with_headings(last, shared, counter),
-        *_with_headings(section, shared, counter),
-    ]
-    joined = _Section(last.path[:shared], last.top, units)
-    return joined if joined.tokens <= limit else None
-
-
 def _shared(first: tuple[str, ...], second: tuple[str, ...]) -> int:
     count = 0
     for one, other in zip(first, second, strict=False):
@@ -139,16 +160,6 @@ def _shared(first: tuple[str, ...], second: tuple[str, ...]) -> int:
             break
         count += 1
     return count
-
-
-def _with_headings(section: _Section, shared: int, counter: TokenCounter) -> list[Unit]:
-    """The headings that the joined section no longer shares go into the text."""
-    headings = section.path[shared:]
-    if not headings or not section.units:
-        return section.units
-    text = "\n".join(headings)
-    page = section.units[0].page_from
-    return [Unit(text, "heading", counter.count(text), page, page), *section.units]
 
 
 def _packed(units: list[Unit], limit: int) -> Iterator[list[Unit]]:

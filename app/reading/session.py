@@ -94,7 +94,7 @@ def _read(request: Request, emit: Emit, ready: Callable[[], None]) -> None:
     reader: Reader = getattr(import_module(module), name)
     counter = counter_for(request.tokenizer)
     ready()
-    progress = _Progress(emit)
+    progress = _Progress(emit, request.file_name)
     document: Document = reader(data, request.limits, progress)
     progress.finish()
     del data
@@ -103,7 +103,10 @@ def _read(request: Request, emit: Emit, ready: Callable[[], None]) -> None:
     if not characters:
         raise no_text(NAMES[kind].partition(" ")[2])
     title = title_of(document.title, document.blocks, request.file_name)
-    passages = cut(document.blocks, counter, request.body_tokens, title)
+    # A document that is nothing but its title still has that to say.
+    passages = cut(document.blocks, counter, request.body_tokens, title) or cut(
+        document.blocks, counter, request.body_tokens
+    )
     for start in range(0, len(passages), SLICE):
         items = [asdict(passage) for passage in passages[start : start + SLICE]]
         emit({"event": "passages", "items": items})
@@ -133,14 +136,16 @@ def _shorten(document: Document, most: int, progress: _Progress) -> None:
 class _Progress:
     """Tells how far it is ten times a second, not once a page."""
 
-    def __init__(self, emit: Emit) -> None:
+    def __init__(self, emit: Emit, file_name: str) -> None:
         self._emit = emit
+        self._file_name = file_name
         self._told_at = 0.0
         self._page = self._told = 0
         self.warnings = 0
 
     def opened(self, pages: int, title: str) -> None:
-        self._emit({"event": "opened", "pages": pages, "title": title})
+        known = title_of(title, [], self._file_name)
+        self._emit({"event": "opened", "pages": pages, "title": known})
 
     def page_done(self, number: int) -> None:
         self._page = number

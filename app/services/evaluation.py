@@ -80,7 +80,9 @@ def evaluate(
     return Report(
         figures=_figures(ranks.values()) | _told_apart(questions, best),
         by_kind={
-            kind: _figures(ranks[each.id] for each in questions if each.kind == kind)
+            kind: _figures(
+                ranks[each.id] for each in questions if each.kind == kind and each.id in ranks
+            )
             for kind in kinds
         },
         ranks=ranks,

@@ -16,23 +16,38 @@ class Superseded(Exception):
 
 
 class Hold:
-    """`tries` counts the claims, so it tells this worker's hold from every other's."""
+    """`tries` counts the claims, so it tells this worker's hold from every other's.
+
+    What it says of the document are plain values: the row may be gone at any moment.
+    """
 
     def __init__(self, document: Document) -> None:
         self.id = document.id
         self.organization_id = document.organization_id
         self.version = document.version
         self.tries = document.tries
+        self.status = document.status
         self.title = document.title
-        self.document = document
+        self.is_unnamed = document.is_unnamed
+        self.source = document.source
+        self.source_url = document.source_url or ""
+        self.storage_key = document.storage_key
+        self.media_type = document.media_type
+        self.file_name = document.file_name
 
     def note(self, **changes: Any) -> None:
         """Write progress and renew the lease, in one statement that checks the hold."""
+        self.check(**changes)
+        db.session.commit()
+
+    def check(self, **changes: Any) -> None:
+        """The same before what else belongs to the transaction: from here on nobody interferes."""
         self._write(lease_until=now() + current_app.config["FRONTDESK"].job_lease, **changes)
 
     def release(self, **changes: Any) -> None:
         """Write the last word and let go."""
         self._write(lease_until=None, **changes)
+        db.session.commit()
 
     def _write(self, **changes: Any) -> None:
         result: Any = db.session.execute(
@@ -48,4 +63,3 @@ class Hold:
         if result.rowcount != 1:
             db.session.rollback()
             raise Superseded
-        db.session.commit()

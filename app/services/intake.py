@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import Any
+from uuid import UUID
 
 import structlog
 from sqlalchemy import delete, insert, select
 
 from app.adapters.text_extraction import (
+    Done,
     Failed,
     Opened,
     PageRead,
@@ -33,43 +34,53 @@ class Unlearnable(Exception):
 
 
 class Intake:
-    """Writes down what arrives, at a pace that the database can bear."""
+    """Writes down what arrives, at a pace that the database can bear.
+
+    Passages wait for the end of the reading: only then it is known what the document is called,
+    and its title is part of what is indexed.
+    """
 
     def __init__(self, hold: Hold) -> None:
         self._hold = hold
         self._said = 0.0
+        self._waiting: list[Sequence[PassageRead]] = []
         self.count = 0
         self.warnings: list[dict[str, Any]] = []
 
     def take(self, event: object) -> None:
         if isinstance(event, Opened):
-            self._open(event)
+            self._hold.note(pages_total=event.pages)
         elif isinstance(event, PageRead):
             self._say(event.done)
         elif isinstance(event, Warned):
             self.warnings.append({"page": event.page, "message": event.message})
         elif isinstance(event, PassagesRead):
-            self._keep(event.items)
+            self._waiting.append(event.items)
+        elif isinstance(event, Done):
+            self._finish(event.title)
         elif isinstance(event, Failed):
             log.info("reading_failed", code=event.code, detail=event.detail)
             if event.transient:
                 raise ProviderError(event.message)
             raise Unlearnable(event.message)
 
-    def _open(self, event: Opened) -> None:
-        """A file that nobody named takes the title that stands in it."""
-        hold = self._hold
-        unnamed = hold.title == PurePosixPath(hold.document.file_name).stem
-        if event.title and unnamed:
-            hold.title = event.title[:200]
-        hold.note(pages_total=event.pages, title=hold.title)
-
     def _say(self, done: int) -> None:
         if time.monotonic() - self._said > SAID_EVERY_SECONDS:
             self._hold.note(pages_done=done)
             self._said = time.monotonic()
 
+    def _finish(self, title: str) -> None:
+        """What nobody named takes the title that stands in it."""
+        hold = self._hold
+        if title and hold.is_unnamed:
+            hold.title = title[:200]
+            hold.note(title=hold.title)
+        for passages in self._waiting:
+            self._keep(passages)
+
     def _keep(self, passages: Sequence[PassageRead]) -> None:
+        # First, since nobody can then remove or replace the document before all this is there.
+        self._hold.check()
         rows = [self._row(self.count + place, each) for place, each in enumerate(passages)]
         self.count += len(rows)
         added = db.session.execute(
@@ -80,7 +91,7 @@ class Intake:
             self._hold.organization_id,
             [lexical.Row(number, self._indexed(row)) for number, row in pairs],
         )
-        self._hold.note()
+        db.session.commit()
 
     def _row(self, ordinal: int, passage: PassageRead) -> dict[str, Any]:
         row = {
@@ -101,11 +112,12 @@ class Intake:
         return Passage(heading=row["heading"], text=row["text"]).as_indexed(self._hold.title)
 
 
-def forget_half_read(hold: Hold) -> None:
-    """An earlier try may have left part of this version; it was never visible."""
+def forget_half_read(hold: Hold) -> Sequence[UUID]:
+    """An earlier try may have left part of this version; it was never visible. Says what."""
     half = Passage.document_id == hold.id, Passage.version == hold.version, ~Passage.live
-    numbers = db.session.scalars(select(Passage.number).where(*half)).all()
-    if numbers:
-        lexical.remove(hold.organization_id, numbers)
+    rows = db.session.execute(select(Passage.number, Passage.id).where(*half)).all()
+    if rows:
+        lexical.remove(hold.organization_id, [number for number, _ in rows])
         db.session.execute(delete(Passage).where(*half))
         db.session.commit()
+    return [passage_id for _, passage_id in rows]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 
 from app.adapters import adapters
 from app.errors import Conflict, NotFound, ProviderError
@@ -30,6 +30,7 @@ __all__ = [
     "passages_of",
     "queue",
     "remove_document",
+    "renew_original",
     "retry",
 ]
 
@@ -141,7 +142,7 @@ def fetch_again(actor: Actor, document_id: UUID) -> Document:
     document = get_document(actor.organization_id, document_id)
     if document.source is not SourceKind.PAGE:
         raise Conflict("Only a web page can be fetched again.")
-    document.storage_key = ""
+    renew_original(document, "")
     queue(document)
     db.session.commit()
     return document
@@ -150,6 +151,10 @@ def fetch_again(actor: Actor, document_id: UUID) -> Document:
 def remove_document(actor: Actor, document_id: UUID) -> None:
     """Remove it everywhere. From this commit on nothing of it can be found or answered."""
     document = get_document(actor.organization_id, document_id)
+    # Whoever is learning it has to stop first; otherwise passages could come in behind our back.
+    db.session.execute(
+        update(Document).where(Document.id == document.id).values(version=Document.version + 1)
+    )
     rows = db.session.execute(
         select(Passage.number, Passage.id).where(Passage.document_id == document.id)
     ).all()
@@ -164,6 +169,13 @@ def remove_document(actor: Actor, document_id: UUID) -> None:
     )
     db.session.delete(document)
     db.session.commit()
+
+
+def renew_original(document: Document, storage_key: str) -> None:
+    """Have the next version made from this file. The one that answers keeps its own."""
+    unused, document.storage_key = document.storage_key, storage_key
+    if unused and unused != document.live_storage_key:
+        removals.schedule(document.organization_id, [], [unused])
 
 
 def queue(

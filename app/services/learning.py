@@ -53,7 +53,7 @@ def _advance(hold: Hold) -> None:
     try:
         if hold.tries > MAX_TRIES:
             raise Unlearnable(TOO_OFTEN)
-        if hold.document.status is not DocumentStatus.EMBEDDING:
+        if hold.status is not DocumentStatus.EMBEDDING:
             _read(hold)
         _embed(hold)
         _finish(hold)
@@ -77,14 +77,12 @@ def _read(hold: Hold) -> None:
         error="",
     )
     forget_half_read(hold)
-    document = hold.document
-    if document.source is SourceKind.PAGE and not document.storage_key:
+    if hold.source is SourceKind.PAGE and not hold.storage_key:
         _fetch(hold)
     intake = Intake(hold)
-    media_type, file_name = document.media_type, document.file_name
-    with adapters.file_storage.local_copy(document.storage_key) as path:
-        source = Source(path=path, media_type=media_type, file_name=file_name)
-        db.session.rollback()
+    db.session.rollback()
+    with adapters.file_storage.local_copy(hold.storage_key) as path:
+        source = Source(path=path, media_type=hold.media_type, file_name=hold.file_name)
         for event in adapters.text_extraction.read(source):
             intake.take(event)
     if not intake.count:
@@ -98,10 +96,15 @@ def _read(hold: Hold) -> None:
 
 
 def _fetch(hold: Hold) -> None:
-    page = web_sources.fetch(hold.document.source_url or "")
+    db.session.rollback()
+    page = web_sources.fetch(hold.source_url)
     key = adapters.file_storage.keep(hold.organization_id, page.body)
-    hold.note(storage_key=key, media_type=page.media_type, size_bytes=page.size)
-    db.session.refresh(hold.document)
+    try:
+        hold.note(storage_key=key, media_type=page.media_type, size_bytes=page.size)
+    except Superseded:
+        adapters.file_storage.remove(key)
+        raise
+    hold.storage_key, hold.media_type = key, page.media_type
 
 
 def _embed(hold: Hold) -> None:
@@ -114,14 +117,19 @@ def _embed(hold: Hold) -> None:
         vectors = adapters.embeddings.embed([each.as_indexed(hold.title) for each in part])
         ids = [passage.id for passage in part]
         adapters.vector_store.put(hold.organization_id, space, ids, vectors)
+        done += len(part)
+        try:
+            hold.check(passages_done=done)
+        except Superseded:
+            removals.schedule_unknown(hold.organization_id, ids)
+            raise
         db.session.execute(
             update(Passage)
-            .where(Passage.number.in_([passage.number for passage in part]))
+            .where(Passage.id.in_(ids))
             .values(embedded_in=space)
             .execution_options(synchronize_session=False)
         )
-        done += len(part)
-        hold.note(passages_done=done)
+        db.session.commit()
     _settle_space(hold.organization_id, space)
 
 
@@ -185,27 +193,30 @@ def _finish(hold: Hold) -> None:
         status=DocumentStatus.READY,
         error="",
         pages_done=Document.pages_total,
-        live_storage_key=Document.storage_key,
         tries=0,
     )
 
 
 def _forget_older(hold: Hold) -> None:
-    older = Passage.document_id == hold.id, Passage.version != hold.version
+    # Never the newer ones: somebody may have given the next version just now.
+    hold.check()
+    older = Passage.document_id == hold.id, Passage.version < hold.version
     rows = db.session.execute(select(Passage.number, Passage.id).where(*older)).all()
-    document = db.session.get(Document, hold.id, populate_existing=True)
-    replaced = document.live_storage_key if document else None
-    keys = [replaced] if document and replaced and replaced != document.storage_key else []
+    replaced = db.session.scalar(select(Document.live_storage_key).where(Document.id == hold.id))
+    keys = [replaced] if replaced and replaced != hold.storage_key else []
     if rows or keys:
         lexical.remove(hold.organization_id, [number for number, _ in rows])
         db.session.execute(delete(Passage).where(*older))
         removals.schedule(hold.organization_id, [each for _, each in rows], keys)
-        db.session.commit()
+    hold.note(live_storage_key=hold.storage_key)
 
 
 def _fail(hold: Hold, message: str) -> None:
     db.session.rollback()
-    forget_half_read(hold)
+    hold.check()
+    if forgotten := forget_half_read(hold):
+        # Some of them may have had their vectors already.
+        removals.schedule(hold.organization_id, forgotten, [])
     hold.release(status=DocumentStatus.FAILED, error=message[:400], tries=0)
 
 

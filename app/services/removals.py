@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from app.adapters import adapters
 from app.errors import ProviderError
 from app.extensions import db
-from app.models import Removal
+from app.models import Passage, Removal
 from app.services.work import back_off, claim, wake_after_commit
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,14 @@ def schedule(
     db.session.add(removal)
     db.session.flush()
     wake_after_commit(JOB, removal.id)
+
+
+def schedule_unknown(organization_id: UUID, passage_ids: Sequence[UUID]) -> None:
+    """The same for vectors that came too late: their passages have been removed meanwhile."""
+    known = db.session.scalars(select(Passage.id).where(Passage.id.in_(passage_ids))).all()
+    if gone := sorted(set(passage_ids) - set(known)):
+        schedule(organization_id, gone, [])
+    db.session.commit()
 
 
 def clean_up(removal_id: UUID) -> None:

@@ -36,7 +36,8 @@ class Figures:
         if len(self._counts) > MOST_WORDS_KEPT:
             self._counts.clear()
         for word, stem in zip(terms.words, terms.stems, strict=True):
-            if stem not in self._counts:
+            # What stands nowhere is looked up anew: it may just have been learned.
+            if not self._counts.get(stem):
                 self._counts[stem] = lexical.count(self.organization_id, word)
         return {stem: self._counts[stem] for stem in terms.stems}
 
@@ -44,7 +45,7 @@ class Figures:
 def figures_of(organization_id: UUID) -> Figures:
     kept: dict[UUID, Figures] = current_app.extensions.setdefault("search_figures", {})
     figures = kept.get(organization_id)
-    if figures is None or time.monotonic() - figures.read_at > SECONDS:
+    if figures is None or not figures.passages or time.monotonic() - figures.read_at > SECONDS:
         figures = kept[organization_id] = _read(organization_id)
     return figures
 

@@ -15,9 +15,9 @@ from app.adapters import adapters
 from app.errors import Invalid, TooLarge
 from app.extensions import db
 from app.models import Document, DocumentStatus, SourceKind
-from app.services import audit, removals, web_sources
+from app.services import audit, web_sources
 from app.services.actors import Actor
-from app.services.knowledge import queue
+from app.services.knowledge import queue, renew_original
 
 MOST_BYTES = 50 * 1024 * 1024
 MEDIA_TYPES = {
@@ -92,7 +92,7 @@ def add_page(actor: Actor, url: str, label: Label) -> Taken:
     key = _source_key(SourceKind.PAGE, url)
     known = _by_source(actor.organization_id, key)
     if known is not None:
-        known.storage_key = ""
+        renew_original(known, "")
         queue(known)
         return _recorded(actor, known, "replaced")
     document = Document(
@@ -155,7 +155,7 @@ def _place(actor: Actor, given: Given, measured: _Measured, storage_key: str) ->
     source_key = _source_key(given.source, given.key)
     known = _by_source(actor.organization_id, source_key)
     same = _by_content(actor.organization_id, measured.digest)
-    if same is not None and (given.source is SourceKind.FILE or same is known):
+    if same is not None and (same is known or (given.source is SourceKind.FILE and not known)):
         adapters.file_storage.remove(storage_key)
         return Taken(same, "duplicate")
     document = known or Document(
@@ -164,12 +164,9 @@ def _place(actor: Actor, given: Given, measured: _Measured, storage_key: str) ->
         source=given.source,
         source_key=source_key,
     )
-    unused = document.storage_key if document.storage_key != document.live_storage_key else ""
     _describe(document, given, measured, storage_key)
     if known is None:
         return _added(actor, document)
-    if unused:
-        removals.schedule(actor.organization_id, [], [unused])
     queue(document)
     return _recorded(actor, document, "replaced")
 
@@ -183,7 +180,7 @@ def _describe(document: Document, given: Given, measured: _Measured, storage_key
     document.media_type = given.media_type
     document.size_bytes = measured.size
     document.content_hash = measured.digest
-    document.storage_key = storage_key
+    renew_original(document, storage_key)
 
 
 def _added(actor: Actor, document: Document) -> Taken:

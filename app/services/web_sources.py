@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import IO
 
 from app.adapters import adapters
-from app.adapters.web_client import Refused
 from app.errors import Invalid, ProviderError
 
 MOST_PAGES_OF_A_SITEMAP = 500
@@ -42,7 +41,7 @@ def refuse_private(url: str) -> None:
     """Raise Invalid now for an address that would be refused later."""
     try:
         adapters.web_client.check(url)
-    except Refused as error:
+    except ProviderError as error:
         raise Invalid(str(error), fields={"url": str(error)}) from error
 
 

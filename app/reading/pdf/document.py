@@ -31,7 +31,6 @@ from app.reading.refusals import (
 )
 
 OUTLINE_ENTRIES = 5_000
-PASSWORDS = ("FileNotDecryptedError", "WrongPasswordError")
 
 
 def read_pdf(data: bytes, limits: Limits, progress: Progress) -> Document:
