@@ -18,14 +18,14 @@ from app.services.passwords import hash_password
 SLUG = "demo"
 OWNER = "owner@demo.example.com"
 AGENT = "agent@demo.example.com"
-ARTICLES = Path(__file__).resolve().parent.parent / "demo_articles"
+ARTICLES = Path(__file__).resolve().parent.parent / "demo" / "articles"
 
 
 def seed() -> bool:
     """Make the demo organization unless it is there. Says whether it was made."""
     if _organization() is not None:
         return False
-    organization = Organization(name="Kilnmoor Coffee Gear", slug=SLUG, time_zone="Europe/Lisbon")
+    organization = Organization(name="Dusk & Spoke", slug=SLUG, time_zone="Europe/Lisbon")
     organization.allowed_domains = ["127.0.0.1", "localhost"]
     db.session.add(organization)
     db.session.flush()
