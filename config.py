@@ -12,6 +12,7 @@ from typing import ClassVar, Self
 
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_LENGTH = 32
+REDIS_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry_on_timeout": False}
 DATABASES = ("sqlite://", "postgresql+psycopg://")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("json", "text")
@@ -200,6 +201,8 @@ class Config:
             "JWT_SESSION_COOKIE": False,
             "RATELIMIT_ENABLED": self.rate_limits_enabled,
             "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            # A Redis that hangs must not make everybody wait for it.
+            "RATELIMIT_STORAGE_OPTIONS": REDIS_PATIENCE if self.redis_url else {},
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),
             "RATELIMIT_SWALLOW_ERRORS": True,
             "RATELIMIT_HEADERS_ENABLED": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -9,8 +10,6 @@ from typing import Protocol
 from uuid import UUID
 
 import structlog
-
-from app.adapters.native_work import native_threads
 
 log = structlog.get_logger(__name__)
 Run = Callable[[str, UUID], None]
@@ -33,32 +32,50 @@ class JobQueue(Protocol):
 
 
 class ThreadJobQueue:
-    """Native threads in this process."""
+    """Threads of this process; where gevent has patched it, that makes them greenlets.
+
+    Native threads would share the locks of the database pool and of the log with the greenlets,
+    and wait for them for good: see native_work.
+    """
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
         self._pending: set[tuple[str, UUID]] = set()
         self._lock = threading.Lock()
         self._run: Run | None = None
+        self._waiting: queue.Queue[tuple[str, UUID] | None] = queue.Queue()
+        self._workers: list[threading.Thread] = []
 
     def start(self, run: Run) -> None:
         self._run = run
-        self._pool = native_threads(self._threads)
+        # They are daemons: a job that hangs must not keep the process from leaving.
+        self._workers = [
+            threading.Thread(target=self._serve, name=f"job-{number}", daemon=True)
+            for number in range(self._threads)
+        ]
+        for worker in self._workers:
+            worker.start()
 
     def enqueue(self, name: str, row_id: UUID) -> None:
         with self._lock:
             if self._run is None or (name, row_id) in self._pending:
                 return
             self._pending.add((name, row_id))
-        self._pool.submit(self._work, name, row_id)
+        self._waiting.put((name, row_id))
 
     def depth(self) -> int:
         return len(self._pending)
 
     def stop(self) -> None:
-        if self._run is not None:
-            self._run = None
-            self._pool.shutdown(wait=True)
+        self._run = None
+        for _ in self._workers:
+            self._waiting.put(None)
+        for worker in self._workers:
+            worker.join()
+
+    def _serve(self) -> None:
+        while (job := self._waiting.get()) is not None:
+            self._work(*job)
 
     def _work(self, name: str, row_id: UUID) -> None:
         run = self._run
@@ -84,7 +101,7 @@ class HeldJobQueue:
         self._run = run
 
     def enqueue(self, name: str, row_id: UUID) -> None:
-        if (name, row_id) not in self._waiting:
+        if self._run is not None and (name, row_id) not in self._waiting:
             self._waiting.append((name, row_id))
 
     def depth(self) -> int:
@@ -95,4 +112,5 @@ class HeldJobQueue:
             self._run(*self._waiting.popleft())
 
     def stop(self) -> None:
+        self._run = None
         self._waiting.clear()

@@ -1,4 +1,9 @@
-"""Work that holds a processor in native code, kept off the loop that serves the sockets."""
+"""Work that holds a processor in native code, kept off the loop that serves the sockets.
+
+Under gevent every lock of Python's is gevent's own, and those lose wake-ups between threads: a
+native thread that waits for a lock which a greenlet holds may wait for good. So what runs here
+shares no lock with anybody: no database, no log line. Jobs, which need both, run as greenlets.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 
 from app.errors import ProviderError
 
@@ -45,7 +45,7 @@ class ChromaServer:
 
     def check(self) -> str:
         try:
-            httpx.get(f"{self._url}/api/v2/heartbeat", timeout=CHECK_SECONDS).raise_for_status()
-        except httpx.HTTPError as error:
+            httpx2.get(f"{self._url}/api/v2/heartbeat", timeout=CHECK_SECONDS).raise_for_status()
+        except httpx2.HTTPError as error:
             raise ProviderError(f"The Chroma server does not answer: {error}") from error
         return "server answers"
