@@ -11,9 +11,11 @@ from app.api import install_api
 from app.api.reference import INFO, SCHEMES
 from app.cli import install_commands
 from app.database import engine_options, install_sqlite_rules, prepare_database_folder
+from app.edge.bodies import install_body_rules
 from app.edge.failures import install_failures, invalid_request
 from app.edge.headers import install_headers
 from app.edge.request_log import configure_logging, install_request_log
+from app.flask_settings import flask_settings
 from app.jobs import install_jobs
 from app.pages import install_pages
 from app.providers import choose_adapters
@@ -32,12 +34,13 @@ def compose(config: Config | None, adapters: Adapters | None) -> OpenAPI:
         validation_error_callback=invalid_request,
         static_folder=None,
     )
-    app.config.update(config.flask_settings())
+    app.config.update(flask_settings(config))
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.database_url)
     app.extensions["adapters"] = adapters or choose_adapters(config)
     _trust_proxies(app, config.trusted_proxies)
     _open_extensions(app, config)
     install_request_log(app)
+    install_body_rules(app, config.max_json_bytes)
     install_headers(app, secure=config.secure_cookies)
     install_failures(app)
     install_api(app)

@@ -34,13 +34,15 @@ def prepare_database_folder(url: str) -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """The pool and the driver's settings for this database."""
+    # What an error quotes ends in the log, and what is being stored does not belong there.
+    quiet = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {
+        return quiet | {
             "connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
             "pool_size": 20,
             "max_overflow": 40,
         }
-    return {
+    return quiet | {
         "pool_size": 10,
         "max_overflow": 20,
         "pool_pre_ping": True,
@@ -87,8 +89,15 @@ def _open_connection(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _is_read(statement: str, context: Any) -> bool:
-    writes = context is not None and (context.isinsert or context.isupdate or context.isdelete)
-    return not writes and statement.lstrip().upper().startswith(READS)
+    if context is not None and (context.isinsert or context.isupdate or context.isdelete):
+        return False
+    return statement.lstrip().upper().startswith(READS) and not _is_for_update(context)
+
+
+def _is_for_update(context: Any) -> bool:
+    """SQLite knows no FOR UPDATE and leaves it out, but the lock must be taken all the same."""
+    statement = getattr(getattr(context, "compiled", None), "statement", None)
+    return getattr(statement, "_for_update_arg", None) is not None
 
 
 def _begin_immediate(driver: sqlite3.Connection, line: _Line) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
+from sqlalchemy import Connection
 
 from app.extensions import Base, db
 from app.models.base import SealedText, UtcDateTime
@@ -40,17 +44,48 @@ def is_ours(item: Any, name: str | None, kind: str, _reflected: bool, _like: Any
 
 def migrate() -> None:
     options = current_app.extensions["migrate"].configure_args
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, tables_may_be_rebuilt(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
             render_item=render_item,
             include_object=is_ours,
+            # SQLite undoes changes of its schema too, since app/database.py begins transactions.
+            transactional_ddl=True,
             **{**options, "compare_type": same_type},
         )
         with context.begin_transaction():
             context.run_migrations()
+            refuse_orphans(connection)
         connection.commit()
+
+
+@contextmanager
+def tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """Leave foreign keys unwatched meanwhile, where the database is SQLite.
+
+    It changes most tables by copying them and dropping the old one. Dropping deletes the rows
+    first, and with foreign keys watched the deletion would cascade into other tables.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        # Inside of a transaction SQLite would ignore this without a word.
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def refuse_orphans(connection: Connection) -> None:
+    """What nobody watched is checked before it is kept."""
+    if connection.dialect.name == "sqlite":
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if orphans:
+            raise RuntimeError(f"The migration leaves rows that refer to nothing: {orphans[:5]}")
 
 
 migrate()

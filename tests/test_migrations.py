@@ -1,4 +1,4 @@
-"""The way to the newest schema and back, on both databases, and whether the models agree with it."""
+"""The way to the newest schema and back, on both databases; whether the models agree with it."""
 
 from __future__ import annotations
 
@@ -18,29 +18,27 @@ from sqlalchemy import create_engine, func, inspect, make_url, select, text
 from app import create_app
 from app.extensions import Base, db
 from app.models import SignInSession, User
+from app.models.base import Record
 from app.schema import MIGRATIONS, bring_up_to_date, newest_revision
 from config import Testing
 from tests import services
 from tests.cast import register
 from tests.fakes import fakes
 
-REBUILDS_USERS = '''
-"""Copy the table of people, as SQLite must for many a change."""
-
+LATER = """
 from alembic import op
 
-revision = "rebuilt"
+revision = "later"
 down_revision = "{newest}"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("users", recreate="always"):
-        pass
+    {steps}
 
 
 def downgrade() -> None:
     pass
-'''
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -49,12 +47,13 @@ def empty_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]
     if request.param == "sqlite":
         yield from _app_on(f"sqlite:///{tmp_path / 'frontdesk.db'}", tmp_path)
         return
-    server = create_engine(services.require_postgres(), isolation_level="AUTOCOMMIT")
+    tests = services.require_postgres().replace("postgresql://", "postgresql+psycopg://")
+    server = create_engine(tests, isolation_level="AUTOCOMMIT")
     name = f"frontdesk_migrations_{uuid4().hex[:12]}"
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     try:
-        url = make_url(services.require_postgres()).set(database=name)
+        url = make_url(tests).set(database=name)
         yield from _app_on(url.render_as_string(hide_password=False), tmp_path)
     finally:
         with server.connect() as connection:
@@ -117,18 +116,64 @@ def test_the_newest_revision_is_the_one_that_alembic_would_go_to() -> None:
     assert [newest_revision()] == ScriptDirectory(str(MIGRATIONS)).get_heads()
 
 
+@pytest.mark.parametrize("empty_app", ["sqlite"], indirect=True)
 def test_rebuilding_a_table_loses_no_row_that_refers_to_it(
     empty_app: Flask, tmp_path: Path
 ) -> None:
     """SQLite deletes every row of a table before it drops it, and deletions cascade."""
+    _settle_somebody(empty_app)
+    _migrate_further(tmp_path, 'with op.batch_alter_table("users", recreate="always"):', "    pass")
+    assert _count(User) == 1
+    assert _count(SignInSession) == 1
+    assert _foreign_keys_are_watched()
+
+
+@pytest.mark.parametrize("empty_app", ["sqlite"], indirect=True)
+def test_a_migration_that_leaves_orphans_is_refused_and_undone(
+    empty_app: Flask, tmp_path: Path
+) -> None:
+    _settle_somebody(empty_app)
+    with pytest.raises(SystemExit):
+        _migrate_further(tmp_path, 'op.execute("DELETE FROM users")')
+    assert _count(User) == 1
+    assert _foreign_keys_are_watched()
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing_half_done(
+    empty_app: Flask, tmp_path: Path
+) -> None:
     upgrade(str(MIGRATIONS))
-    register(empty_app, "olivia@harbour.example.com", "Olivia", "Harbour Books")
-    later = tmp_path / "migrations"
+    before = _tables()
+    with pytest.raises(SystemExit):
+        _migrate_further(
+            tmp_path, 'op.execute("CREATE TABLE half (id INTEGER)")', 'raise RuntimeError("enough")'
+        )
+    assert _tables() == before
+    upgrade(str(MIGRATIONS))
+    _compare()
+
+
+def _settle_somebody(app: Flask) -> None:
+    upgrade(str(MIGRATIONS))
+    register(app, "olivia@harbour.example.com", "Olivia", "Harbour Books")
+    db.session.remove()
+
+
+def _migrate_further(folder: Path, *steps: str) -> None:
+    """Go on from the newest revision by one that takes these steps."""
+    later = folder / "migrations"
     shutil.copytree(MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
-    (later / "versions" / "rebuilt.py").write_text(REBUILDS_USERS.format(newest=newest_revision()))
+    script = LATER.format(newest=newest_revision(), steps="\n    ".join(steps))
+    (later / "versions" / "later.py").write_text(script)
     upgrade(str(later))
-    assert db.session.scalar(select(func.count()).select_from(User)) == 1
-    assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 1
+
+
+def _count(model: type[Record]) -> int | None:
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def _foreign_keys_are_watched() -> bool:
+    return db.session.scalar(text("PRAGMA foreign_keys")) == 1
 
 
 def _compare() -> None:

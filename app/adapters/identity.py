@@ -6,12 +6,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import httpx
+import httpx2
 
 from app.errors import ProviderError
 
 SCOPE = "openid email profile"
-TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+TIMEOUT = httpx2.Timeout(10.0, connect=3.0)
 ALGORITHMS = ["RS256", "ES256"]
 
 
@@ -78,11 +78,11 @@ class GoogleIdentity:
                     code=code,
                     code_verifier=attempt.code_verifier,
                 )
-                keys = client.get(self._discovered()["jwks_uri"], withhold_token=True)
+            keys = httpx2.get(self._discovered()["jwks_uri"], timeout=TIMEOUT).raise_for_status()
             claims = self._checked_claims(str(token["id_token"]), keys.json(), attempt.nonce)
         except (AuthlibBaseError, JoseError, KeyError, ValueError) as error:
             raise ProviderError(f"The sign-in was refused: {error}", permanent=True) from error
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise ProviderError(f"Google could not be reached: {error}") from error
         return Identity(
             subject=claims["sub"],
@@ -106,9 +106,9 @@ class GoogleIdentity:
     def _discovered(self) -> dict[str, Any]:
         if self._metadata is None:
             try:
-                answer = httpx.get(self._discovery_url, timeout=TIMEOUT)
+                answer = httpx2.get(self._discovery_url, timeout=TIMEOUT)
                 self._metadata = dict(answer.raise_for_status().json())
-            except (httpx.HTTPError, ValueError) as error:
+            except (httpx2.HTTPError, ValueError) as error:
                 raise ProviderError(f"Google could not be reached: {error}") from error
         return self._metadata
 

@@ -101,7 +101,7 @@ class HeldJobQueue:
         self._run = run
 
     def enqueue(self, name: str, row_id: UUID) -> None:
-        if (name, row_id) not in self._waiting:
+        if self._run is not None and (name, row_id) not in self._waiting:
             self._waiting.append((name, row_id))
 
     def depth(self) -> int:
@@ -112,4 +112,5 @@ class HeldJobQueue:
             self._run(*self._waiting.popleft())
 
     def stop(self) -> None:
+        self._run = None
         self._waiting.clear()

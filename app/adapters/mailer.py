@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from email.utils import parseaddr
+from http.client import HTTPException
 from typing import Any, Protocol
 
 from app.errors import ProviderError
@@ -46,8 +47,11 @@ class SendGridMailer:
 
     delivers = True
 
-    def __init__(self, api_key: str, sender: str, api_base: str) -> None:
+    def __init__(
+        self, api_key: str, sender: str, api_base: str, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
         self._api_key = api_key
+        self._timeout = timeout
         self._sender_name, self._sender_address = parseaddr(sender)
         self._api_base = api_base
         self._client: Any = None
@@ -57,7 +61,7 @@ class SendGridMailer:
 
         try:
             self._opened().client.mail.send.post(
-                request_body=self._body(letter), timeout=TIMEOUT_SECONDS
+                request_body=self._body(letter), timeout=self._timeout
             )
         except HTTPError as error:
             permanent = 400 <= error.status_code < 500
@@ -65,8 +69,9 @@ class SendGridMailer:
             raise ProviderError(
                 f"SendGrid answered {error.status_code}.", permanent=permanent
             ) from error
-        except OSError as error:
-            raise ProviderError(f"SendGrid could not be reached: {error}.") from error
+        except (OSError, HTTPException) as error:
+            # An answer cut short or none at all is HTTPException, of which OSError knows nothing.
+            raise ProviderError(f"SendGrid could not be reached: {error!r}.") from error
 
     def _opened(self) -> Any:
         if self._client is None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import httpx
+import httpx2
 
 from app.adapters.native_work import run_natively
 from app.errors import ProviderError
@@ -187,8 +187,8 @@ class ChromaServer(Chroma):
 
     def check(self) -> str:
         try:
-            httpx.get(f"{self._url}/api/v2/heartbeat", timeout=CHECK_SECONDS).raise_for_status()
-        except httpx.HTTPError as error:
+            httpx2.get(f"{self._url}/api/v2/heartbeat", timeout=CHECK_SECONDS).raise_for_status()
+        except httpx2.HTTPError as error:
             raise ProviderError(f"The Chroma server does not answer: {error}") from error
         return "server answers"
 

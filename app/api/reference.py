@@ -39,6 +39,7 @@ COMMON = {
     "404": "It does not exist, or belongs to somebody else",
     "409": "It contradicts what is there",
     "413": "More than we take",
+    "415": "Not of the kind that is taken here",
     "422": "What was sent cannot be used; `fields` says where",
     "429": "Asked too often; `Retry-After` says when to come back",
     "503": "Something that we depend on does not answer",
@@ -85,6 +86,8 @@ def _complete(operation: dict[str, Any], access: Access, has_id: bool) -> None:
         expected.add("404")
     if "requestBody" in operation or operation.get("parameters"):
         expected |= {"422", "413"}
+    if "requestBody" in operation:
+        expected.add("415")
     for status in sorted(expected | (set(answers) & set(COMMON))):
         if not answers.get(status, {}).get("content"):
             answers[status] = {"description": COMMON[status], "content": ERROR}

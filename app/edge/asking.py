@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from flask_jwt_extended import get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
 from jwt import ExpiredSignatureError
 from jwt.exceptions import PyJWTError
+from sqlalchemy import inspect
 
 from app.errors import Forbidden, NotSignedIn
 from app.services import api_keys, sessions
@@ -36,6 +38,12 @@ class Principal:
     def organization(self) -> Organization:
         return self.user.organization
 
+    @property
+    def user_id(self) -> UUID:
+        """Known without the database, which may be what has just failed."""
+        (user_id,) = inspect(self.user).identity or (self.user.id,)
+        return UUID(str(user_id))
+
     def may(self, role: Role, scope: Scope | None) -> bool:
         """A key does what its maker's role allows, and of that only what it was made for."""
         if not self.user.may(role):
@@ -56,8 +64,14 @@ class Principal:
 
 
 def client_address() -> str:
-    """The address that the request came from, past the proxies that we were told to trust."""
-    return request.remote_addr or ""
+    """The address that the request came from, past the proxies that we were told to trust.
+
+    Nothing, where a proxy passes on what is no address.
+    """
+    try:
+        return str(ip_address((request.remote_addr or "").partition("%")[0]))
+    except ValueError:
+        return ""
 
 
 def principal() -> Principal:

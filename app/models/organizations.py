@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from sqlalchemy import JSON, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app.models.base import Record, SealedText
 
@@ -26,8 +26,6 @@ class Organization(Record):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     embedding_space: Mapped[str | None] = mapped_column(String(80))
-    identity_secret: Mapped[str | None] = mapped_column(SealedText)
-
-    @property
-    def identity_secret_set(self) -> bool:
-        return self.identity_secret is not None
+    # Opened only where it is needed: a lost ENCRYPTION_KEY must not shut everybody out.
+    identity_secret: Mapped[str | None] = mapped_column(SealedText, deferred=True)
+    identity_secret_set: Mapped[bool] = column_property(identity_secret.is_not(None))

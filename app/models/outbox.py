@@ -24,7 +24,7 @@ class MailStatus(StrEnum):
 class OutboxMessage(WorkRow, Record):
     """The bodies are sealed, since they hold links that sign somebody in.
 
-    They are wiped once the message has gone out.
+    They are opened only by whoever asks for them, and wiped once the message has gone out.
     """
 
     __tablename__ = "outbox_messages"
@@ -40,8 +40,8 @@ class OutboxMessage(WorkRow, Record):
     template: Mapped[str] = mapped_column(String(40))
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str | None] = mapped_column(SealedText)
-    html: Mapped[str | None] = mapped_column(SealedText)
+    text: Mapped[str | None] = mapped_column(SealedText, deferred=True)
+    html: Mapped[str | None] = mapped_column(SealedText, deferred=True)
     status: Mapped[MailStatus] = mapped_column(one_of(MailStatus), default=MailStatus.QUEUED)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str] = mapped_column(String(300), default="")

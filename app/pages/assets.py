@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory
@@ -27,8 +28,12 @@ def asset(path: str) -> str:
 @pages.get("/assets/<token>/<path:filename>")
 def file(token: str, filename: str) -> Response:
     response = send_from_directory(FOLDER, filename, conditional=True)
-    # Left streaming, the file would pass the compression by.
+    # A stream would pass the compression by, so the file is read here; all of them are small.
     response.direct_passthrough = False
+    if response.status_code == HTTPStatus.OK:
+        content = response.get_data()
+        response.close()
+        response.set_data(content)
     response.headers["Cache-Control"] = FOR_GOOD if token == version() else NEVER
     return response
 

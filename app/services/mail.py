@@ -17,6 +17,7 @@ from app.models import MailStatus, OutboxMessage, User, now
 from app.services.letters import compose
 from app.services.paging import Page, page_of
 from app.services.work import back_off, claim, wake_after_commit
+from app.vault import SealedByAnotherKey
 
 log = structlog.get_logger(__name__)
 JOB = "send_mail"
@@ -63,8 +64,18 @@ def deliver(message_id: UUID) -> None:
     if _sender_lost_access(message):
         _settle(message, MailStatus.CANCELLED, "The person who caused it lost access.")
         return
+    if message.tries > MAX_TRIES:
+        _settle(
+            message, MailStatus.FAILED, "It was begun again and again, and never came to an end."
+        )
+        return
     try:
-        adapters.mailer.send(_letter(message))
+        letter = _letter(message)
+        # Nothing of the database is held while somebody else's server thinks.
+        db.session.rollback()
+        adapters.mailer.send(letter)
+    except SealedByAnotherKey as error:
+        _settle(message, MailStatus.FAILED, str(error))
     except ProviderError as error:
         _note_failure(message, error)
     else:
@@ -72,11 +83,14 @@ def deliver(message_id: UUID) -> None:
         _settle(message, MailStatus.SENT, "")
 
 
-def cancel_for(user_id: UUID) -> None:
+def cancel_for(user: User, *, to_others_only: bool = False) -> None:
     """What a person caused and what has not left yet stays here; part of the caller's change."""
+    caused = [OutboxMessage.on_behalf_of_id == user.id, ready()]
+    if to_others_only:
+        caused.append(OutboxMessage.recipient != user.email)
     db.session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.on_behalf_of_id == user_id, ready())
+        .where(*caused)
         .values(status=MailStatus.CANCELLED, text=None, html=None)
     )
 

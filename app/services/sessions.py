@@ -28,7 +28,7 @@ def open_session(user: User, user_agent: str, ip_address: str) -> SignInSession:
     moment = now()
     session = SignInSession(
         user=user,
-        user_agent=user_agent[:300],
+        user_agent="".join(filter(str.isprintable, user_agent))[:300],
         ip_address=ip_address,
         expires_at=moment + current_app.config["FRONTDESK"].refresh_lifetime,
     )

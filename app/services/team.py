@@ -134,7 +134,7 @@ def _change_access(actor: Actor, user: User, active: bool) -> None:
         user.availability = Availability.AWAY
         sessions.end_sessions_of(user.id, "suspended")
         _take_back_what_an_admin_left(user)
-        mail.cancel_for(user.id)
+        mail.cancel_for(user)
     verb = "let {} in again" if active else "suspended {}"
     audit.record(
         actor,
@@ -149,6 +149,7 @@ def _take_back_what_an_admin_left(user: User) -> None:
     """Keys and open invitations would otherwise outlive the role that they came from."""
     api_keys.revoke_keys_of(user.id)
     invitations.revoke_invitations_of(user.id)
+    mail.cancel_for(user, to_others_only=True)
 
 
 def _with_article(role: Role) -> str:

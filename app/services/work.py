@@ -64,10 +64,15 @@ def _free(table: Any) -> ColumnElement[bool]:
 
 @event.listens_for(Session, "after_commit")
 def _wake(session: Session) -> None:
+    # A savepoint is "committed" too, but nobody else can see the row yet.
+    if session.in_nested_transaction():
+        return
     for name, row_id in session.info.pop(WAKE, []):
         adapters.job_queue.enqueue(name, row_id)
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop(WAKE, None)
+    # To wake for a row that a savepoint undid does no harm; to forget the others would.
+    if not session.in_nested_transaction():
+        session.info.pop(WAKE, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from playwright.sync_api import APIResponse, BrowserContext, Locator, Page
@@ -16,7 +17,11 @@ class Person:
         self.context = context
         self.name = name
         self.email = f"{name.lower()}@harbour.example.com"
-        self.page: Page = context.new_page()
+
+    @cached_property
+    def page(self) -> Page:
+        """The tab that is in front, opened when it is first needed."""
+        return self.context.new_page()
 
     def call(self, method: str, path: str, body: Any = None) -> APIResponse:
         """Ask as a page of this browser would: with its cookies and their CSRF twin."""

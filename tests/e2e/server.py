@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-import httpx
+import httpx2
 
 from tests.e2e.ports import free_port
 
@@ -47,6 +47,11 @@ class Server:
         return self._out.read_text(errors="replace") if self._out.exists() else ""
 
     @property
+    def greetings(self) -> int:
+        """How often it has told the operator that it is ready."""
+        return self.printed.count("Ctrl-C closes it.")
+
+    @property
     def log(self) -> str:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
@@ -74,10 +79,11 @@ class Server:
         return self
 
     def start(self) -> Self:
-        """Start it and wait until it answers."""
+        """Start it and wait until it answers and has said so."""
+        greetings = self.greetings
         self.launch()
         deadline = time.monotonic() + SECONDS_TO_START
-        while self.status("/health") != httpx.codes.OK:
+        while self.greetings == greetings or self.status("/health") != httpx2.codes.OK:
             if self.running().poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise AssertionError(f"The server did not start. It said:\n{self.log[-3000:]}")
@@ -117,8 +123,8 @@ class Server:
     def status(self, path: str, **options: Any) -> int | None:
         """The status that this path answers with, or None when nobody answers."""
         try:
-            return httpx.get(self.url + path, timeout=5, **options).status_code
-        except httpx.HTTPError:
+            return httpx2.get(self.url + path, timeout=5, **options).status_code
+        except httpx2.HTTPError:
             return None
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:

@@ -26,6 +26,9 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
     AfterValidator(_without_controls),
 ]
+Line = Annotated[str, AfterValidator(_without_controls)]
+# JSON knows neither endlessness nor what is not a number.
+Fact = str | int | Annotated[float, Field(allow_inf_nan=False)] | bool | None
 Email = Annotated[EmailStr, Field(max_length=254), AfterValidator(_lowered)]
 Password = Annotated[str, Field(max_length=4_096, description="Any script; 8 to 1,024 characters")]
 Token = Annotated[str, Field(min_length=1, max_length=200)]

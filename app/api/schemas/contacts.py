@@ -7,30 +7,30 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.api.schemas.common import Email, Given, Listed, PageQuery, Shown
+from app.api.schemas.common import Email, Fact, Given, Line, Listed, PageQuery, Shown
 
 
 class ContactGiven(Given):
     email: Email | None = None
-    name: str = Field("", max_length=120)
-    attributes: dict[str, str | int | float | bool | None] = Field({}, max_length=50)
+    name: Line = Field("", max_length=120)
+    attributes: dict[str, Fact] = Field({}, max_length=50)
 
 
 class ContactChange(Given):
     email: Email | None = None
-    name: str | None = Field(None, max_length=120)
-    attributes: dict[str, str | int | float | bool | None] | None = Field(None, max_length=50)
+    name: Line | None = Field(None, max_length=120)
+    attributes: dict[str, Fact] | None = Field(None, max_length=50)
 
 
 class ContactQuery(PageQuery):
-    search: str = Field("", max_length=200)
+    search: Line = Field("", max_length=200)
 
 
 class ContactShown(Shown):
     id: UUID
     email: str | None
     name: str
-    attributes: dict[str, str | int | float | bool | None]
+    attributes: dict[str, Fact]
     created_at: datetime
     updated_at: datetime
 

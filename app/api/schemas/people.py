@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_openapi3 import FileStorage
 from pydantic import Field
 
-from app.api.schemas.common import Email, Given, Listed, Name, Password, Shown, Token
+from app.api.schemas.common import Email, Given, Line, Listed, Name, Password, Shown, Token
 from app.services.actors import Role
 from app.services.team import Availability
 
@@ -63,7 +63,7 @@ class Registration(TransportChoice):
 
 
 class Credentials(TransportChoice):
-    email: str = Field(max_length=320)
+    email: Line = Field(max_length=320)
     password: Password
 
 
@@ -86,7 +86,7 @@ class Me(Shown):
 
 
 class EmailGiven(Given):
-    email: str = Field(max_length=320)
+    email: Line = Field(max_length=320)
 
 
 class TokenGiven(Given):

@@ -17,7 +17,7 @@ export class ApiError extends Error {
 }
 
 /** Codes that mean: the short-lived token ended, a renewal may help. */
-const LAPSED = new Set(["token_expired", "signed_out"]);
+const LAPSED = new Set(["token_expired", "signed_out", "not_signed_in", "bad_token"]);
 
 /** @type {Promise<boolean> | null} */
 let renewal = null;

@@ -6,8 +6,12 @@ export function bindMenus() {
     if (box.classList.contains("menu--row")) bindRowMenu(box);
     box.addEventListener("keydown", (event) => move(box, event));
   }
-  // A menu is placed for where its button is now, so it must not stay behind when the page moves.
-  addEventListener("scroll", () => /** @type {HTMLElement | null} */ (document.querySelector(".menu--row:popover-open"))?.hidePopover(), { passive: true });
+  // A menu is placed for where its button is now, so it moves along when the page moves. Closing it then would
+  // undo the very click that opened it, when the page had still been settling.
+  addEventListener("scroll", () => {
+    const open = /** @type {HTMLElement | null} */ (document.querySelector(".menu--row:popover-open"));
+    if (open) place(open);
+  }, { passive: true });
   // On a phone the settings' tabs scroll sideways: the one that is open should be in sight.
   document.querySelector(".settings__list [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 }

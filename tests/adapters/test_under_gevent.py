@@ -1,0 +1,25 @@
+"""The adapters that are made of threads keep their promises where threads are greenlets, too."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+PATCHED = ["-m", "gevent.monkey", "--module", "pytest", "-q", "-p", "no:cacheprovider"]
+
+
+def test_threads_and_greenlets_pass_the_same_tests() -> None:
+    files = [str(FOLDER / name) for name in ("test_job_queue.py", "test_event_bus.py")]
+    run = subprocess.run(
+        [sys.executable, *PATCHED, "-p", "no:schemathesis", *files],
+        cwd=FOLDER.parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "passed" in run.stdout
+    assert "skipped" not in run.stdout

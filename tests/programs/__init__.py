@@ -1,0 +1,1 @@
+"""What tests run in processes of their own: several writers, or a server patched by gevent."""
