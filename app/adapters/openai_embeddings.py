@@ -85,13 +85,13 @@ class OpenAIEmbeddings:
     def _opened(self) -> Any:
         with self._opening:
             if self._client is None:
-                import httpx
+                import httpx2
                 from openai import OpenAI
 
                 self._client = OpenAI(
                     api_key=self._api_key,
                     base_url=self._base_url or None,
-                    timeout=httpx.Timeout(SECONDS, connect=CONNECT_SECONDS),
+                    timeout=httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS),
                     max_retries=MOST_RETRIES,
                 )
         return self._client

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
-import httpx
+import httpx2
 
 from app.errors import ProviderError
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_REDIRECTS = 5
 SECONDS = 20.0
-TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
 REDIRECTS = {301, 302, 303, 307, 308}
 PORTS = {80, 443, 8080, 8443}
 
@@ -85,11 +85,11 @@ class PublicWeb:
         parts = urlsplit(url)
         host = parts.hostname or ""
         numeric = f"[{address}]" if ":" in address else address
-        target = httpx.URL(url).copy_with(host=numeric)
+        target = httpx2.URL(url).copy_with(host=numeric)
         headers = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "Frontdesk/1 (+import)"}
         try:
             with (
-                httpx.Client(timeout=TIMEOUT, trust_env=False) as client,
+                httpx2.Client(timeout=TIMEOUT, trust_env=False) as client,
                 client.stream(
                     "GET", target, headers=headers, extensions={"sni_hostname": host}
                 ) as answer,
@@ -97,7 +97,7 @@ class PublicWeb:
                 if answer.status_code in REDIRECTS:
                     return str(answer.headers.get("Location", ""))
                 return _taken(url, answer, deadline)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise ProviderError(f"{host} does not answer: {error}") from error
 
     def _public_address(self, url: str) -> str:
@@ -123,7 +123,7 @@ def _is_public(address: str) -> bool:
     return parsed.is_global and not parsed.is_multicast
 
 
-def _taken(url: str, answer: httpx.Response, deadline: float) -> WebAnswer:
+def _taken(url: str, answer: httpx2.Response, deadline: float) -> WebAnswer:
     if answer.status_code >= 400:
         gone = answer.status_code in {401, 403, 404, 410}
         words = f"The page answers {answer.status_code}."

@@ -46,6 +46,8 @@ def list_documents(
 ) -> Page[Document]:
     """The organization's documents, newest first."""
     query = select(Document).where(Document.organization_id == organization_id)
+    # PostgreSQL cannot even be asked for this character.
+    search, category = search.replace("\0", ""), category.replace("\0", "")
     if search:
         wanted = search.lower()
         query = query.where(

@@ -112,7 +112,15 @@ def add(organization_id: UUID, rows: Sequence[Row]) -> None:
             "INSERT INTO passage_words (number, organization_id, words) VALUES "
             "(:number, :organization, to_tsvector('english', :indexed))"
         )
-        values = [{**value, "organization": organization_id} for value in values]
+        # Parted by us, since PostgreSQL takes "black/white" for a file and "40-80" for a negative.
+        values = [
+            {
+                "number": row.number,
+                "indexed": " ".join(WORD.findall(row.indexed)),
+                "organization": organization_id,
+            }
+            for row in rows
+        ]
     db.session.execute(text(insert), values)
 
 

@@ -128,7 +128,15 @@ def _by_meaning(organization_id: UUID, asked: str) -> tuple[dict[UUID, float], C
     except ProviderError as error:
         log.warning("search_by_words_alone", reason=str(error))
         return {}, lambda _ids: {}
-    return nearest, lambda ids: store.similarities(organization_id, space, vector, ids)
+
+    def compare(ids: list[UUID]) -> dict[UUID, float]:
+        try:
+            return store.similarities(organization_id, space, vector, ids)
+        except ProviderError as error:
+            log.warning("search_half_by_words", reason=str(error))
+            return {}
+
+    return nearest, compare
 
 
 def _model_of(space: str | None) -> Embeddings | None:

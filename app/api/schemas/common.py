@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 Item = TypeVar("Item")
 
@@ -38,6 +46,15 @@ class Given(BaseModel):
     """What a caller sends: a field that we do not know is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _without_nul(cls, value: Any) -> Any:
+        """PostgreSQL cannot store this one character, wherever it stands."""
+        texts = (*value, *value.values()) if isinstance(value, dict) else (value,)
+        if any(isinstance(text, str) and "\0" in text for text in texts):
+            raise ValueError("Please leave out control characters.")
+        return value
 
 
 class Shown(BaseModel):

@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from flask_openapi3 import FileStorage
-from pydantic import Field, HttpUrl, StringConstraints
+from pydantic import Field, HttpUrl, StringConstraints, UrlConstraints
 
 from app.api.schemas.common import Given, Listed, PageQuery, Shown
 from app.services.knowledge import DocumentStatus, SourceKind
@@ -79,7 +79,7 @@ class QuestionGiven(Given):
 
 
 class PageGiven(Given):
-    url: HttpUrl
+    url: Annotated[HttpUrl, UrlConstraints(max_length=2_000)]
     title: str = Field("", max_length=200)
     category: Category = ""
     sitemap: bool = Field(False, description="The address is a sitemap: take every page of it")
