@@ -421,6 +421,8 @@ def test_both_databases_find_the_same_at_the_first_place(
         _first_places(Testing(data_dir=tmp_path, database_url=url), chosen, asked)
         for url in (f"sqlite:///{tmp_path / 'frontdesk.db'}", migrated_postgres)
     ]
+    for one, other, each in zip(*found, asked, strict=True):
+        if one != other: print("DIFF", one, other, each["document"], each["question"])
     agreed = sum(one == other for one, other in zip(*found, strict=True))
     assert agreed / len(asked) >= 0.95
     rights = [

@@ -110,13 +110,14 @@ def add(organization_id: UUID, rows: Sequence[Row]) -> None:
     else:
         insert = (
             "INSERT INTO passage_words (number, organization_id, words) VALUES "
-            "(:number, :organization, to_tsvector('english', :indexed))"
+            "(:number, :organization, to_tsvector('simple', :indexed))"
         )
-        # Parted by us, since PostgreSQL takes "black/white" for a file and "40-80" for a negative.
+        # Our own stems: PostgreSQL takes "black/white" for a file and "40-80" for a negative, and
+        # has other stop words than FTS5, whose counts would then be nought.
         values = [
             {
                 "number": row.number,
-                "indexed": " ".join(WORD.findall(row.indexed)),
+                "indexed": " ".join(stems_of(row.indexed)),
                 "organization": organization_id,
             }
             for row in rows
@@ -180,12 +181,12 @@ def candidates(organization_id: UUID, terms: Terms, limit: int) -> list[int]:
         values: dict[str, Any] = {"query": _fts_query(terms.words), "limit": limit}
     else:
         statement = (
-            "SELECT number FROM passage_words, to_tsquery('english', :query) AS query "
+            "SELECT number FROM passage_words, to_tsquery('simple', :query) AS query "
             "WHERE organization_id = :organization AND words @@ query "
             "ORDER BY ts_rank(words, query, 1) DESC, number LIMIT :limit"
         )
         values = {
-            "query": " | ".join(terms.words),
+            "query": " | ".join(terms.stems),
             "organization": organization_id,
             "limit": limit,
         }
@@ -199,9 +200,10 @@ def count(organization_id: UUID, word: str) -> int:
         return next(iter(_numbers(statement, {"word": _fts_query([word])})), 0)
     statement = (
         "SELECT count(*) FROM passage_words WHERE organization_id = :organization "
-        "AND words @@ to_tsquery('english', :word)"
+        "AND words @@ to_tsquery('simple', :word)"
     )
-    return next(iter(_numbers(statement, {"word": word, "organization": organization_id})), 0)
+    values = {"word": stem(word), "organization": organization_id}
+    return next(iter(_numbers(statement, values)), 0)
 
 
 def rarities(counted: dict[str, int], passages: int) -> dict[str, float]:

@@ -423,7 +423,7 @@ def ask_known(page: Page, question: str, document: str | None, quote: str) -> No
     dialog = page.get_by_role("dialog", name="Add a test question")
     dialog.get_by_label("Question").fill(question)
     if document is None:
-        dialog.get_by_text("stands nowhere").click()
+        dialog.get_by_role("radio", name="stands nowhere").check()
     else:
         dialog.get_by_label("Document", exact=True).select_option(label=document)
         dialog.get_by_label("The sentence that answers it").fill(quote)

@@ -33,7 +33,8 @@ addEventListener("beforeunload", (event) => {
 
 function enhance() {
   form.classList.add("drop--live");
-  part(form, "[data-upload-title]").textContent = "Drop files anywhere, or choose them";
+  // Fingers cannot drop anything.
+  if (matchMedia("(hover: hover)").matches) part(form, "[data-upload-title]").textContent = "Drop files anywhere, or choose them";
   part(form, "[data-upload-label]").textContent = "Choose files";
   part(form, "[data-upload-label]").className = "btn";
   input.classList.add("sr-only");
