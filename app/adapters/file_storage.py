@@ -44,16 +44,17 @@ class FsspecStorage:
     def keep(self, organization_id: UUID, source: Readable) -> str:
         key = f"{organization_id.hex}/{secrets.token_hex(16)}"
         system, root = self._system()
-        try:
-            system.makedirs(f"{root}/{organization_id.hex}", exist_ok=True)
-            with system.open(f"{root}/{key}", "wb") as target:
-                while chunk := source.read(CHUNK):
-                    target.write(chunk)
-        except OSError as error:
+        with contextlib.ExitStack() as undoing:
             # Half a file helps nobody, least of all on a disk that is full.
-            with contextlib.suppress(ProviderError):
-                self.remove(key)
-            raise ProviderError(f"The file could not be stored: {error}") from error
+            undoing.callback(self._forget_half, key)
+            try:
+                system.makedirs(f"{root}/{organization_id.hex}", exist_ok=True)
+                with system.open(f"{root}/{key}", "wb") as target:
+                    while chunk := source.read(CHUNK):
+                        target.write(chunk)
+            except OSError as error:
+                raise ProviderError(f"The file could not be stored: {error}") from error
+            undoing.pop_all()
         return key
 
     @contextmanager
@@ -82,6 +83,10 @@ class FsspecStorage:
             return
         except OSError as error:
             raise ProviderError(f"The file could not be removed: {error}") from error
+
+    def _forget_half(self, key: str) -> None:
+        with contextlib.suppress(ProviderError):
+            self.remove(key)
 
     def _system(self) -> tuple[Any, str]:
         if self._opened is None:

@@ -12,7 +12,9 @@ from app.models.base import Record
 
 
 class TestQuestion(Record):
-    """`quote` is a sentence that answers it; both it and the document are empty if nothing does."""
+    """`quote` is a sentence that answers it. Whether anything should is said apart from where:
+    a document that is removed takes the place of its answers along, not the fact.
+    """
 
     # pytest takes every class that begins like this for a test.
     __test__ = False
@@ -26,6 +28,7 @@ class TestQuestion(Record):
         ForeignKey("documents.id", ondelete="SET NULL")
     )
     quote: Mapped[str] = mapped_column(Text, default="")
+    answerable: Mapped[bool] = mapped_column(default=True)
     kind: Mapped[str] = mapped_column(String(40), default="own")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from app.pages.guards import require_person, require_role
-from app.services import team
+from app.services import knowledge, team
 from app.services.actors import Role
 
 pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
@@ -49,6 +49,12 @@ def _checklist() -> list[Step]:
             "So that resets and invitations reach you.",
             asking.user.email_verified,
             "/dashboard/settings/profile",
+        ),
+        Step(
+            "Give your assistant its first document",
+            "Everything that it answers comes from what you give it.",
+            knowledge.has_documents(organization.id),
+            "/dashboard/documents",
         ),
         Step(
             "Say where the widget may appear",

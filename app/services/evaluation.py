@@ -22,7 +22,7 @@ CUTS = (1, 3, 5, 10)
 
 @dataclass(frozen=True)
 class Question:
-    """`document` is a file name. Without it and a quote the question has no answer here."""
+    """`document` is a file name, `document_id` the same for the organization's own questions."""
 
     id: str
     question: str
@@ -30,9 +30,14 @@ class Question:
     document: str | None = None
     answer: str | None = None
     previous: str = ""
+    document_id: str | None = None
+    answerable: bool | None = None
 
     @property
     def is_answerable(self) -> bool:
+        """Said outright, or else told by whether there is a place where the answer stands."""
+        if self.answerable is not None:
+            return self.answerable
         return bool(self.document or self.answer)
 
 
@@ -129,6 +134,8 @@ def _fits(question: Question) -> Callable[[Found], bool]:
     if question.answer:
         wanted = _plain(question.answer)
         return lambda found: wanted in _plain(found.passage.text)
+    if question.document_id:
+        return lambda found: str(found.document.id) == question.document_id
     return lambda found: found.document.file_name == question.document
 
 

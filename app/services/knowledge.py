@@ -25,6 +25,7 @@ __all__ = [
     "change_document",
     "fetch_again",
     "get_document",
+    "has_documents",
     "list_documents",
     "original_of",
     "passages_of",
@@ -61,6 +62,11 @@ def list_documents(
     if status:
         query = query.where(Document.status == status)
     return page_of(query, Document.id, cursor, limit)
+
+
+def has_documents(organization_id: UUID) -> bool:
+    query = select(Document.id).where(Document.organization_id == organization_id).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def get_document(organization_id: UUID, document_id: UUID) -> Document:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
-from app.models import Document, TestQuestion, TestRun
+from app.models import TestQuestion, TestRun
 from app.services import evaluation
 from app.services.actors import Actor
 from app.services.evaluation import Question, Report
@@ -45,6 +45,7 @@ def add_question(
         previous=previous,
         document_id=document_id,
         quote=quote,
+        answerable=document_id is not None,
     )
     db.session.add(kept)
     db.session.commit()
@@ -64,15 +65,13 @@ def run(organization_id: UUID) -> Report:
     kept = list_questions(organization_id)
     if not kept:
         raise Conflict("There are no questions to ask yet.")
-    files = select(Document.id, Document.file_name)
-    owned = files.where(Document.organization_id == organization_id)
-    names: dict[UUID, str] = dict(db.session.execute(owned).tuples().all())
     asked = [
         Question(
             id=str(each.id),
             question=each.question,
             kind=each.kind,
-            document=names.get(each.document_id) if each.document_id else None,
+            document_id=str(each.document_id) if each.document_id else None,
+            answerable=each.answerable,
             answer=each.quote or None,
             previous=each.previous,
         )

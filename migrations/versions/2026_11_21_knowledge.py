@@ -171,6 +171,7 @@ def upgrade() -> None:
         sa.Column("previous", sa.String(length=1000), nullable=False),
         sa.Column("document_id", sa.Uuid(), nullable=True),
         sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("answerable", sa.Boolean(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
