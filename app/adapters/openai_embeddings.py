@@ -29,10 +29,20 @@ class OpenAIEmbeddings:
     max_tokens = 8_000
     available = True
 
-    def __init__(self, api_key: str, model: str, base_url: str = "") -> None:
+    def __init__(
+        self,
+        api_key: str,
+        model: str,
+        base_url: str = "",
+        *,
+        seconds: float = SECONDS,
+        retries: int = MOST_RETRIES,
+    ) -> None:
         self._api_key = api_key
         self._model = model
         self._base_url = base_url
+        self._seconds = seconds
+        self._retries = retries
         self._client: Any = None
         self._opening = Lock()
         self._counter = NoEmbeddings()
@@ -49,6 +59,8 @@ class OpenAIEmbeddings:
     def embed(self, texts: Sequence[str]) -> Vectors:
         import numpy
 
+        if not texts:
+            return numpy.empty((0, self.dimension), numpy.float32)
         rows: list[Any] = []
         for start in range(0, len(texts), AT_ONCE):
             # An empty input is refused by the endpoint; a space has a vector like any other text.
@@ -75,7 +87,8 @@ class OpenAIEmbeddings:
             raise EmbeddingFailed(words, permanent=permanent) from error
         except APIConnectionError as error:
             raise EmbeddingFailed("The embedding provider does not answer.") from error
-        except OpenAIError as error:
+        except (OpenAIError, ValueError) as error:
+            # What is no JSON, or holds no vectors, comes as a ValueError.
             raise EmbeddingFailed(f"The embedding provider failed: {error}") from error
         ordered = sorted(answer.data, key=lambda item: item.index)
         if len(ordered) != len(texts):
@@ -85,13 +98,12 @@ class OpenAIEmbeddings:
     def _opened(self) -> Any:
         with self._opening:
             if self._client is None:
-                import httpx2
-                from openai import OpenAI
+                from openai import OpenAI, Timeout
 
                 self._client = OpenAI(
                     api_key=self._api_key,
                     base_url=self._base_url or None,
-                    timeout=httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS),
-                    max_retries=MOST_RETRIES,
+                    timeout=Timeout(self._seconds, connect=CONNECT_SECONDS),
+                    max_retries=self._retries,
                 )
         return self._client
