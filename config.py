@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,10 @@ from typing import ClassVar, Self
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_LENGTH = 32
 EMBEDDINGS = ("auto", "openai", "minilm", "none")
+# A host with perhaps a port, and perhaps a path.
+WEB_ADDRESS = re.compile(
+    r"^https?://(?:[^\s/?#@]+@)?(?:[^\s/?#@*:\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d+)?(?:/[^\s#]*)?$"
+)
 DATABASES = ("sqlite://", "postgresql+psycopg://")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("json", "text")
@@ -155,6 +160,8 @@ class Config:
             raise ConfigurationError("DATABASE_URL must begin with postgresql:// or sqlite:///.")
         if not 1 <= self.port <= 65_535:
             raise ConfigurationError(f"PORT must be from 1 to 65535, not {self.port}.")
+        if self.trusted_proxies < 0:
+            raise ConfigurationError("TRUSTED_PROXIES counts proxies: 0 stands for none.")
         if self.job_threads < 1:
             raise ConfigurationError("JOB_THREADS must be 1 or more.")
         _refuse_unknown("LOG_LEVEL", self.log_level, LOG_LEVELS)
@@ -234,9 +241,12 @@ class Production(Config):
 
     def refuse_what_cannot_run(self) -> None:
         super().refuse_what_cannot_run()
+        # Several keys stand here while they are being rotated; none of them may be weak.
+        keys = [key.strip() for key in self.encryption_key.split(",")]
         _refuse_weak_secret("SECRET_KEY", self.secret_key)
-        _refuse_weak_secret("ENCRYPTION_KEY", self.encryption_key)
-        if self.secret_key == self.encryption_key:
+        for key in keys:
+            _refuse_weak_secret("ENCRYPTION_KEY", key)
+        if self.secret_key in keys:
             raise ConfigurationError("SECRET_KEY and ENCRYPTION_KEY must not be the same.")
         if self.debug:
             raise ConfigurationError("Production does not start with FLASK_DEBUG on.")
@@ -248,8 +258,10 @@ class Production(Config):
 
 
 def _refuse_unlike_a_web_address(name: str, value: str) -> None:
-    if not value.startswith(("http://", "https://")):
-        raise ConfigurationError(f"{name} must begin with http:// or https://.")
+    if not WEB_ADDRESS.match(value):
+        raise ConfigurationError(
+            f"{name} must begin with http:// or https:// and name one host, without wildcards."
+        )
 
 
 def _refuse_unknown(name: str, value: str, known: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,11 @@ from tests.fakes import fakes
 # How a failure is told does not depend on the database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SECRET = "the text of the fault"
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Testing:
+    return Testing(data_dir=tmp_path, database_url=database_url, max_json_bytes=100_000)
 
 
 @pytest.fixture
@@ -91,7 +97,7 @@ class TestPrograms:
         assert "application/json" in error_of(answer)["message"]
 
     def test_nesting_without_end_is_refused(self, app: Flask) -> None:
-        body = b'{"email":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+        body = b'{"email":' + b"[" * 4_000 + b"]" * 4_000 + b"}"
         answer = app.test_client().post(
             "/api/auth/login", data=body, content_type="application/json"
         )
@@ -107,11 +113,9 @@ class TestPrograms:
 
     def test_a_file_may_be_larger_than_a_body(self, cast: Cast, config: Testing) -> None:
         content = b"\x89PNG\r\n\x1a\n" + bytes(config.max_json_bytes * 2)
-        answer = cast.owner.put(
-            f"/api/users/{cast.owner.id}/picture", data={"picture": (io.BytesIO(content), "me.png")}
-        )
-        assert answer.status_code == 413
-        assert "256 KB" in error_of(answer)["message"]
+        picture = (io.BytesIO(content), "me.png")
+        answer = cast.owner.put(f"/api/users/{cast.owner.id}/picture", data={"picture": picture})
+        assert answer.status_code == 200
 
     def test_even_a_file_ends_somewhere(self, cast: Cast, app: Flask) -> None:
         app.config["MAX_CONTENT_LENGTH"] = 10_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ DIMENSIONS = {
     "text-embedding-3-large": 3072,
     "text-embedding-ada-002": 1536,
 }
+LONGEST_NAME = 80
 AT_ONCE = 64
 SECONDS = 30.0
 CONNECT_SECONDS = 3.0
@@ -50,7 +52,11 @@ class OpenAIEmbeddings:
     @property
     def name(self) -> str:
         host = self._base_url.split("://", 1)[-1].rstrip("/") or "openai"
-        return f"{host}:{self._model}"[:80]
+        whole = f"{host}:{self._model}"
+        if len(whole) <= LONGEST_NAME:
+            return whole
+        # Two that begin alike must not be taken for one.
+        return f"{whole[:60]}-{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
 
     @property
     def dimension(self) -> int:
@@ -90,10 +96,13 @@ class OpenAIEmbeddings:
         except (OpenAIError, ValueError) as error:
             # What is no JSON, or holds no vectors, comes as a ValueError.
             raise EmbeddingFailed(f"The embedding provider failed: {error}") from error
-        ordered = sorted(answer.data, key=lambda item: item.index)
+        ordered = sorted(answer.data or (), key=lambda item: item.index)
         if len(ordered) != len(texts):
             raise EmbeddingFailed("The embedding provider left some texts out.")
-        return [item.embedding for item in ordered]
+        vectors = [item.embedding for item in ordered]
+        if len({len(vector) for vector in vectors}) != 1:
+            raise EmbeddingFailed("The embedding provider gave vectors of different lengths.")
+        return vectors
 
     def _opened(self) -> Any:
         with self._opening:

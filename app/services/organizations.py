@@ -19,8 +19,9 @@ from app.services import audit
 from app.services.actors import Actor
 from app.services.secret_tokens import new_secret
 
+# A wildcard stands for the subdomains of a domain of one's own, never for a whole top level.
 DOMAIN = re.compile(
-    r"^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+    r"^(?:\*\.(?=[^.]+\.[^.]))?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
     r"(?::\d{1,5})?$"
 )
 

@@ -291,4 +291,4 @@ def expire_access(server: Server, person: Person) -> None:
     past = datetime.now(UTC) - timedelta(minutes=1)
     stale = jwt.encode(claims | {"exp": past}, secret, algorithm="HS256")
     (kept,) = (one for one in person.context.cookies() if one.get("name") == "access_token_cookie")
-    person.context.add_cookies([{**kept, "value": stale}])  # type: ignore[list-item]
+    person.context.add_cookies([{**kept, "value": stale}])  # type: ignore[typeddict-item]

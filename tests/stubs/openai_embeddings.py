@@ -60,7 +60,7 @@ class OpenAIEmbeddingsStub:
         self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.base_url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True).start()
 
     def answer(self, path: str, asked: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
         self.asked.append(asked)

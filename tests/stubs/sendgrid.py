@@ -41,7 +41,7 @@ class Delivery:
 
     def part(self, media_type: str) -> str:
         """The text or HTML of the message."""
-        return next(one["value"] for one in self.body["content"] if one["type"] == media_type)
+        return str(next(one["value"] for one in self.body["content"] if one["type"] == media_type))
 
 
 class SendGridStub:

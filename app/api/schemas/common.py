@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 Item = TypeVar("Item")
+LONGEST_EMAIL = 254
 
 
 def _without_controls(text: str) -> str:
@@ -26,7 +27,10 @@ def _without_controls(text: str) -> str:
 
 
 def _lowered(email: str) -> str:
-    return email.lower()
+    lowered = email.lower()
+    if len(lowered) > LONGEST_EMAIL:  # Some letters are two when they are small.
+        raise ValueError("Please use a shorter address.")
+    return lowered
 
 
 Name = Annotated[
@@ -34,10 +38,16 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
     AfterValidator(_without_controls),
 ]
+# A length said once more beside Name would not count: the constraint that stands first wins.
+ShortName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
+    AfterValidator(_without_controls),
+]
 Line = Annotated[str, AfterValidator(_without_controls)]
 # JSON knows neither endlessness nor what is not a number.
 Fact = str | int | Annotated[float, Field(allow_inf_nan=False)] | bool | None
-Email = Annotated[EmailStr, Field(max_length=254), AfterValidator(_lowered)]
+Email = Annotated[EmailStr, Field(max_length=LONGEST_EMAIL), AfterValidator(_lowered)]
 Password = Annotated[str, Field(max_length=4_096, description="Any script; 8 to 1,024 characters")]
 Token = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.api.schemas.common import Given, Listed, Name, Shown
+from app.api.schemas.common import Given, Listed, ShortName, Shown
 from app.services.api_keys import Scope
 
 
 class KeyGiven(Given):
-    name: Name = Field(max_length=80)
+    name: ShortName
     scopes: list[Scope] = Field(min_length=1, max_length=len(Scope))
     expires_in_days: int | None = Field(None, ge=1, le=3_650)
 
