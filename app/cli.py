@@ -68,7 +68,10 @@ def reconcile(organization: str, mend: bool) -> None:
     """Compare the database with the full-text index, the vectors and the files."""
     chosen: UUID | None = None
     if organization:
-        chosen = evaluation.organization_by_slug(organization)
+        try:
+            chosen = evaluation.organization_by_slug(organization)
+        except AppError as error:
+            raise click.ClickException(error.message) from error
     for line in reconciliation.reconcile(chosen, mend=mend):
         click.echo(line)
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
@@ -66,6 +67,7 @@ class Shelf:
     def start_again(self) -> None:
         """What the next start after a crash does."""
         self.adapters.job_queue.stop()
+        jobs.install_jobs(self.app)
         with self.app.app_context():
             jobs.forget_leases()
         self.sweep()
@@ -132,6 +134,11 @@ class Shelf:
     def removals(self) -> int:
         with self.app.app_context():
             return len(db.session.scalars(select(Removal)).all())
+
+    def command(self, *words: str) -> Result:
+        """What an operator types behind `flask`, which brings the app's context along."""
+        with self.app.app_context():
+            return self.app.test_cli_runner().invoke(args=list(words))
 
     def make_everything_due(self) -> None:
         """Let the time pass that a back-off waits."""

@@ -6,6 +6,7 @@ The matrix is laid over the routes that the app really has. A route without an e
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.adapters import Adapters
+from app.adapters.text_extraction import FakeExtraction
 from app.api.reference import described
 from tests.cast import PASSWORD, Cast, Person
+from tests.fakes import fakes
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 32
 ROLES = ("agent", "admin", "owner")
@@ -56,6 +60,35 @@ def some_contact(cast: Cast) -> str:
     email = f"{uuid4().hex[:8]}@example.com"
     made = cast.owner.post("/api/contacts", {"email": email, "name": CANARY})
     return str(made.json["id"])
+
+
+def some_document(cast: Cast) -> str:
+    """Learned, so that everything can be done with it."""
+    body = {"title": f"{CANARY} {uuid4().hex}", "text": f"{CANARY} is the code."}
+    made = cast.owner.post("/api/documents/text", body).json["items"][0]
+    cast.mailbox.adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    return str(made["document"]["id"])
+
+
+def some_page(cast: Cast) -> str:
+    body = {"url": f"https://example.com/{uuid4().hex}"}
+    made = cast.owner.post("/api/documents/page", body).json["items"][0]
+    cast.mailbox.adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    return str(made["document"]["id"])
+
+
+def some_question(cast: Cast) -> str:
+    made = cast.owner.post("/api/knowledge/questions", {"question": f"What is {CANARY}?"})
+    return str(made.json["id"])
+
+
+def after_some_question(cast: Cast) -> None:
+    """No body, but nothing can be run before there is something to ask."""
+    some_question(cast)
+
+
+def some_file() -> dict[str, Any]:
+    return {"file": (io.BytesIO(b"Tea at four."), "tea.txt")}
 
 
 def the_agent(cast: Cast) -> str:
@@ -135,6 +168,35 @@ MATRIX: dict[str, Entry] = {
         "agent", target=some_contact, json=lambda _: {"name": "Renamed"}
     ),
     "DELETE /api/contacts/<uuid:id>": Entry("admin", target=some_contact, outcome=204),
+    # What the assistant knows
+    "GET /api/documents": Entry("agent"),
+    "POST /api/documents": Entry("admin", form=some_file, outcome=202),
+    "POST /api/documents/text": Entry(
+        "admin", json=lambda _: {"title": "Tea", "text": "At four."}, outcome=202
+    ),
+    "POST /api/documents/question": Entry(
+        "admin", json=lambda _: {"question": "When is tea?", "answer": "At four."}, outcome=202
+    ),
+    "POST /api/documents/page": Entry(
+        "admin", json=lambda _: {"url": "https://example.com/tea"}, outcome=202
+    ),
+    "GET /api/documents/<uuid:id>": Entry("agent", target=some_document),
+    "PATCH /api/documents/<uuid:id>": Entry(
+        "admin", target=some_document, json=lambda _: {"title": "Renamed"}
+    ),
+    "DELETE /api/documents/<uuid:id>": Entry("admin", target=some_document, outcome=204),
+    "POST /api/documents/<uuid:id>/retry": Entry("admin", target=some_document, outcome=202),
+    "POST /api/documents/<uuid:id>/fetch": Entry("admin", target=some_page, outcome=202),
+    "GET /api/documents/<uuid:id>/passages": Entry("agent", target=some_document),
+    "GET /api/knowledge/search": Entry("agent", options={"query_string": {"q": "tea"}}),
+    "GET /api/knowledge/questions": Entry("agent"),
+    "POST /api/knowledge/questions": Entry(
+        "admin", json=lambda _: {"question": "When is tea?"}, outcome=201
+    ),
+    "DELETE /api/knowledge/questions/<uuid:id>": Entry(
+        "admin", target=some_question, outcome=204
+    ),
+    "POST /api/knowledge/runs": Entry("admin", json=after_some_question),
     # Pages
     "GET /": PAGE,
     "GET /pricing": PAGE,
@@ -150,6 +212,11 @@ MATRIX: dict[str, Entry] = {
     "GET /dashboard": SIGNED_IN_PAGE,
     "GET /dashboard/conversations": SIGNED_IN_PAGE,
     "GET /dashboard/documents": SIGNED_IN_PAGE,
+    "POST /dashboard/documents": Entry("admin", form=some_file, outcome=303),
+    "GET /dashboard/documents/<uuid:document_id>": Entry("agent", target=some_document),
+    "GET /dashboard/documents/<uuid:document_id>/original": Entry("agent", target=some_document),
+    "GET /dashboard/knowledge/try": SIGNED_IN_PAGE,
+    "GET /dashboard/knowledge/questions": SIGNED_IN_PAGE,
     "GET /dashboard/analytics": SIGNED_IN_PAGE,
     "GET /dashboard/settings/profile": SIGNED_IN_PAGE,
     "GET /dashboard/settings/sessions": SIGNED_IN_PAGE,
@@ -167,9 +234,19 @@ MATRIX: dict[str, Entry] = {
     "GET /dev/mail/<uuid:message_id>/html": PAGE,
 }
 # Ids that arrive in a body or a query: "operation field" -> how it is checked.
-IDS_IN_BODIES: dict[str, str] = {}
+IDS_IN_BODIES: dict[str, str] = {
+    "POST /api/knowledge/questions document_id": "TestT2Bodies",
+}
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def adapters() -> Adapters:
+    """Documents are read in this very process, since there are many of them here."""
+    chosen = fakes()
+    chosen.text_extraction = FakeExtraction()
+    return chosen
 
 
 def with_picture(cast: Cast, person: Person) -> str:
@@ -186,9 +263,8 @@ def routes(app: Flask) -> Iterator[str]:
 
 def call(person: Person, route: str, entry: Entry, cast: Cast, target: str) -> TestResponse:
     method, _, rule = route.partition(" ")
-    path = rule.replace("<uuid:id>", target).replace("<uuid:user_id>", target)
-    path = path.replace("<_version>", "1")
-    options: dict[str, Any] = {}
+    path = re.sub("<uuid:(id|user_id|document_id)>", target, rule).replace("<_version>", "1")
+    options: dict[str, Any] = dict(entry.options)
     if entry.form is not None:
         options["data"] = entry.form()
     body = entry.json(cast) if entry.json else None
@@ -264,6 +340,7 @@ def test_T1_an_api_key_needs_its_scope(cast: Cast, route: str) -> None:
     target = entry.target(cast) if entry.target else ""
     path = rule.replace("<uuid:id>", target)
     options: dict[str, Any] = {"data": entry.form()} if entry.form else {}
+    options |= entry.options
     if entry.json:
         options["json"] = entry.json(cast)
     answer = cast.owner.app.test_client().open(path, method=method, headers=header, **options)
@@ -291,10 +368,28 @@ def ids_in(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[str]
                 yield prop
 
 
+class TestT2Bodies:
+    """An id in a body belongs to whoever sends it, or it does not exist."""
+
+    def test_T2_a_question_cannot_point_at_another_organizations_document(self, cast: Cast) -> None:
+        body = {"question": "What is the code?", "document_id": some_document(cast)}
+        assert cast.owner.post("/api/knowledge/questions", body).status_code == 201
+        foreign = cast.stranger.post("/api/knowledge/questions", body)
+        unknown = cast.stranger.post(
+            "/api/knowledge/questions", {**body, "document_id": str(uuid4())}
+        )
+        assert (foreign.status_code, unknown.status_code) == (404, 404)
+        assert strip(foreign) == strip(unknown)
+        assert cast.stranger.get("/api/knowledge/questions").json["items"] == []
+
+
 class TestT4Lists:
     """Left-out parameters and API keys never widen a list."""
 
-    LISTS = ("contacts", "team", "invites", "api-keys", "admin/audit", "admin/mail")
+    LISTS = (
+        *("contacts", "team", "invites", "api-keys", "admin/audit", "admin/mail"),
+        *("documents", "knowledge/questions"),
+    )
 
     @pytest.mark.parametrize("name", LISTS)
     def test_T4_a_list_holds_ones_own_only(self, cast: Cast, name: str) -> None:
@@ -310,6 +405,22 @@ class TestT4Lists:
         fill(cast)
         assert cast.stranger.get(f"/api/contacts{query}").json["items"] == []
 
+    @pytest.mark.parametrize(
+        "query", ["", "?search=", "?search=%25", "?category=", "?status=ready", "?limit=200"]
+    )
+    def test_T4_no_list_of_documents_reaches_further(self, cast: Cast, query: str) -> None:
+        fill(cast)
+        assert cast.stranger.get(f"/api/documents{query}").json["items"] == []
+        page = cast.stranger.get(f"/dashboard/documents{query}").get_data(as_text=True)
+        assert CANARY not in page
+
+    def test_T4_a_foreign_cursor_of_documents_does_not_reach_further(self, cast: Cast) -> None:
+        for _ in range(2):
+            some_document(cast)
+        cursor = cast.owner.get("/api/documents?limit=1").json["next_cursor"]
+        assert cursor
+        assert cast.stranger.get(f"/api/documents?cursor={cursor}").json["items"] == []
+
     def test_T4_a_foreign_cursor_does_not_reach_further(self, cast: Cast) -> None:
         for _ in range(3):
             some_contact(cast)
@@ -318,9 +429,12 @@ class TestT4Lists:
 
     def test_T4_an_api_key_sees_its_organization_only(self, cast: Cast) -> None:
         fill(cast)
-        header = cast.stranger.api_key("contacts:read", "team:read", "audit:read")
+        header = cast.stranger.api_key(
+            "contacts:read", "team:read", "audit:read", "documents:read"
+        )
         client = cast.owner.app.test_client()
-        for path in ("/api/contacts", "/api/team", "/api/admin/audit", "/api/admin/mail"):
+        lists = ("contacts", "team", "admin/audit", "admin/mail", "documents")
+        for path in (*(f"/api/{name}" for name in lists), "/api/knowledge/questions"):
             answer = client.get(path, headers=header)
             assert answer.status_code == 200
             assert CANARY not in answer.get_data(as_text=True)
@@ -341,6 +455,8 @@ def fill(cast: Cast) -> None:
     """Put something of the owner's organization into every list."""
     some_contact(cast)
     some_key(cast)
+    some_document(cast)
+    some_question(cast)
     cast.owner.post("/api/invites", {"email": f"{CANARY}@example.com", "role": "agent"})
 
 

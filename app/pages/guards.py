@@ -19,6 +19,8 @@ def visitor() -> Principal | None:
     session has not, the session is renewed on the way, so that no page flashes a sign-in.
     """
     if "visitor" not in g:
+        # What goes wrong is raised once: the page that tells it asks again, and must get through.
+        g.visitor = None
         g.visitor = _look()
         if g.visitor is not None:
             g.principal = g.visitor

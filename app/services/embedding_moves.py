@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from app.adapters import adapters
 from app.errors import ProviderError
 from app.extensions import db
-from app.models import Document, EmbeddingMove, Organization, Passage, now
+from app.models import Document, DocumentStatus, EmbeddingMove, Organization, Passage, now
+from app.services import removals
 from app.services.work import back_off, claim, wake_after_commit
 
 log = structlog.get_logger(__name__)
@@ -26,25 +28,37 @@ def ready() -> ColumnElement[bool]:
 
 
 def plan() -> None:
-    """Notice organizations whose vectors are of another model than the one configured now."""
+    """Notice organizations whose vectors are of another model than the one configured now.
+
+    Or that have none of some documents, since there was no model when those were learned.
+    """
     if not adapters.embeddings.available:
         return
     space = adapters.embeddings.name
-    query = (
-        select(Organization.id)
-        .outerjoin(EmbeddingMove, EmbeddingMove.organization_id == Organization.id)
-        .where(
-            Organization.embedding_space.is_not(None),
-            Organization.embedding_space != space,
-            EmbeddingMove.id.is_(None),
-        )
+    left_out = exists().where(
+        Document.organization_id == Organization.id,
+        Document.status == DocumentStatus.READY,
+        Document.passages_done < Document.passages_total,
     )
-    for organization_id in db.session.scalars(query).all():
-        move = EmbeddingMove(organization_id=organization_id, to_space=space)
-        db.session.add(move)
-        db.session.flush()
-        wake_after_commit(JOB, move.id)
+    other = and_(Organization.embedding_space.is_not(None), Organization.embedding_space != space)
+    for organization_id in db.session.scalars(select(Organization.id).where(or_(other, left_out))):
+        begin(organization_id)
     db.session.commit()
+
+
+def begin(organization_id: UUID) -> None:
+    """Have every passage that answers embedded by today's model, after the caller's commit."""
+    if is_moving(organization_id):
+        return
+    row = EmbeddingMove(organization_id=organization_id, to_space=adapters.embeddings.name)
+    db.session.add(row)
+    db.session.flush()
+    wake_after_commit(JOB, row.id)
+
+
+def is_moving(organization_id: UUID) -> bool:
+    query = select(EmbeddingMove.id).where(EmbeddingMove.organization_id == organization_id)
+    return db.session.scalar(query) is not None
 
 
 def move(move_id: UUID) -> None:
@@ -52,12 +66,13 @@ def move(move_id: UUID) -> None:
     row = claim(EmbeddingMove, move_id, ready())
     if row is None:
         return
-    organization_id, space = row.organization_id, row.to_space
-    if space != adapters.embeddings.name:
-        # The model was changed again before this was done: the next plan begins anew.
-        db.session.delete(row)
-        db.session.commit()
+    if not adapters.embeddings.available:
+        _release(move_id)
         return
+    # The model may have been changed again before this was done: then it goes there instead.
+    organization_id, space = row.organization_id, adapters.embeddings.name
+    row.to_space = space
+    db.session.commit()
     try:
         _embed_all(move_id, organization_id, space)
         _switch(move_id, organization_id, space)
@@ -72,13 +87,15 @@ def _embed_all(move_id: UUID, organization_id: UUID, space: str) -> None:
         vectors = adapters.embeddings.embed([each.as_indexed(title) for each, title in part])
         ids = [passage.id for passage, _ in part]
         adapters.vector_store.put(organization_id, space, ids, vectors)
-        db.session.execute(
+        marked: Any = db.session.execute(
             update(Passage)
             .where(Passage.id.in_(ids))
             .values(embedded_in=space)
             .execution_options(synchronize_session=False)
         )
         _note(move_id, organization_id, space)
+        if marked.rowcount < len(ids):
+            removals.schedule_unknown(organization_id, ids)
 
 
 def _next(organization_id: UUID, space: str) -> Sequence[tuple[Passage, str]]:
@@ -121,9 +138,18 @@ def _switch(move_id: UUID, organization_id: UUID, space: str) -> None:
     if organization is None or row is None:
         return
     organization.embedding_space = space
+    db.session.execute(
+        update(Document)
+        .where(
+            Document.organization_id == organization_id, Document.status == DocumentStatus.READY
+        )
+        .values(passages_done=Document.passages_total)
+    )
+    db.session.commit()
+    # The row goes last: until then a crash or a store that is away only delays this.
+    adapters.vector_store.drop(organization_id, keep=space)
     db.session.delete(row)
     db.session.commit()
-    adapters.vector_store.drop(organization_id, keep=space)
 
 
 def _release(move_id: UUID) -> None:

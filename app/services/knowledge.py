@@ -186,20 +186,14 @@ def renew_original(document: Document, storage_key: str) -> None:
         removals.schedule(document.organization_id, [], [unused])
 
 
-def queue(
-    document: Document,
-    *,
-    first: bool = False,
-    status: DocumentStatus = DocumentStatus.QUEUED,
-) -> None:
+def queue(document: Document, *, first: bool = False) -> None:
     """Have the document learned after the caller's commit.
 
-    From its original that makes a version of its own: whoever works on an earlier one finds out
-    at the next step, and stops. From a later status on, learning goes on with what is there.
+    That makes a version of its own: whoever works on an earlier one finds out at the next step,
+    and stops.
     """
-    if status is DocumentStatus.QUEUED:
-        document.version = 1 if first else document.version + 1
-        document.error, document.warnings = "", []
-    document.status = status
+    document.version = 1 if first else document.version + 1
+    document.error, document.warnings = "", []
+    document.status = DocumentStatus.QUEUED
     document.tries, document.due_at, document.lease_until = 0, now(), None
     wake_after_commit(JOB, document.id)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from app.adapters import adapters
 from app.extensions import db
-from app.models import Document, DocumentStatus, Organization, Passage
-from app.services import knowledge, lexical
+from app.models import Document, Organization, Passage
+from app.services import embedding_moves, lexical
 
 
 def reconcile(organization_id: UUID | None = None, *, mend: bool = True) -> Iterator[str]:
@@ -27,34 +27,26 @@ def _vectors(organization: Organization, mend: bool) -> str:
     space = organization.embedding_space
     if space is None:
         return "no vectors yet"
+    if embedding_moves.is_moving(organization.id):
+        return "vectors are being made anew"
+    # In this order nothing that is being learned meanwhile can look lost or left over.
+    marked = _passage_ids(organization.id, Passage.embedded_in == space)
     stored = adapters.vector_store.ids(organization.id, space)
-    known = set(
-        db.session.scalars(
-            select(Passage.id).where(
-                Passage.organization_id == organization.id, Passage.embedded_in == space
-            )
-        )
-    )
-    stray, missing = stored - known, known - stored
+    stray = stored - _passage_ids(organization.id)
+    missing = marked - stored
     if mend and stray:
         adapters.vector_store.remove(organization.id, sorted(stray))
     if mend and missing:
-        _learn_again(missing)
+        lost = update(Passage).where(Passage.id.in_(list(missing))).values(embedded_in=None)
+        db.session.execute(lost)
+        embedding_moves.begin(organization.id)
     done = " (mended)" if mend and (stray or missing) else ""
-    return f"{len(known)} vectors, {len(missing)} missing, {len(stray)} too many{done}"
+    return f"{len(marked)} vectors, {len(missing)} missing, {len(stray)} too many{done}"
 
 
-def _learn_again(missing: set[UUID]) -> None:
-    """Mark what lost its vector; the document's embedding goes on from there."""
-    ids = list(missing)
-    documents = set(
-        db.session.scalars(select(Passage.document_id).where(Passage.id.in_(ids)).distinct())
-    )
-    db.session.execute(update(Passage).where(Passage.id.in_(ids)).values(embedded_in=None))
-    for document_id in documents:
-        document = db.session.get(Document, document_id)
-        if document is not None and not document.is_busy:
-            knowledge.queue(document, status=DocumentStatus.EMBEDDING)
+def _passage_ids(organization_id: UUID, *conditions: ColumnElement[bool]) -> set[UUID]:
+    query = select(Passage.id).where(Passage.organization_id == organization_id, *conditions)
+    return set(db.session.scalars(query))
 
 
 def _words(organization: Organization, mend: bool) -> str:
@@ -67,7 +59,9 @@ def _words(organization: Organization, mend: bool) -> str:
             .where(Passage.organization_id == organization.id)
         )
     }
-    stray, missing = indexed - rows.keys(), rows.keys() - indexed
+    stray = indexed - rows.keys()
+    # Looked at once more, for what was learned meanwhile.
+    missing = rows.keys() - lexical.numbers(organization.id)
     if mend:
         lexical.remove(organization.id, sorted(stray))
         lexical.add(organization.id, [_row(number, *rows[number]) for number in sorted(missing)])

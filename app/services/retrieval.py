@@ -5,14 +5,14 @@ The one path for the search API, the try-it tab and the answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.adapters import adapters
@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 NOMINATED_BY_WORDS = 40
 NOMINATED_BY_MEANING = 24
 NEAR = 0.3
+TRIES = 2
 Compare = Callable[[list[UUID]], dict[UUID, float]]
 
 
@@ -104,8 +105,8 @@ def search(
     narrowing = narrowing or Narrowing()
     # Filters come after nomination, so a narrow question nominates more.
     nominated = NOMINATED_BY_WORDS * (5 if narrowing.is_narrow else 1)
-    numbers = lexical.candidates(organization_id, lexical.telling(terms, counted), nominated)
-    passages = _load(organization_id, numbers, nearest, narrowing)
+    telling = lexical.telling(terms, counted)
+    passages = _nominated(organization_id, telling, nominated, nearest, narrowing)
     rarity = lexical.rarities(counted, figures.passages)
     measure = _Measure(terms, rarity, figures.average_words, weights or Weights())
     meanings = nearest | compare([each.id for each in passages if each.id not in nearest])
@@ -145,9 +146,36 @@ def _model_of(space: str | None) -> Embeddings | None:
     return next((each for each in models if each.available and each.name == space), None)
 
 
-def _load(
-    organization_id: UUID, numbers: Sequence[int], ids: Iterable[UUID], narrowing: Narrowing
+def _nominated(
+    organization_id: UUID,
+    terms: Terms,
+    limit: int,
+    nearest: Iterable[UUID],
+    narrowing: Narrowing,
 ) -> list[Passage]:
+    """Asked for once more if a document got its new version between the nomination and the look."""
+    ids = list(nearest)
+    for _ in range(TRIES):
+        numbers = set(lexical.candidates(organization_id, terms, limit))
+        # Looked up by the unique index alone: with the organization beside it, SQLite would
+        # rather walk through all passages of the organization.
+        numbers |= set(db.session.scalars(select(Passage.number).where(Passage.id.in_(ids))))
+        passages = _load(organization_id, numbers, narrowing)
+        if not _were_overtaken(numbers - {each.number for each in passages}):
+            break
+    return passages
+
+
+def _were_overtaken(numbers: set[int]) -> bool:
+    """Whether some of these answered a moment ago; the others have yet to, or were filtered out."""
+    if not numbers:
+        return False
+    waiting = or_(Passage.live, Passage.version > Document.live_version)
+    query = select(func.count()).select_from(Passage).join(Passage.document)
+    return db.session.scalar(query.where(Passage.number.in_(numbers), waiting)) != len(numbers)
+
+
+def _load(organization_id: UUID, numbers: set[int], narrowing: Narrowing) -> list[Passage]:
     """The candidates that are live; what the stores still name but we no longer have is passed."""
     base = (
         select(Passage)
@@ -155,10 +183,7 @@ def _load(
         .options(contains_eager(Passage.document))
         .where(Passage.organization_id == organization_id, Passage.live)
     )
-    # Looked up by the unique index alone: with the organization beside it, SQLite would rather
-    # walk through all passages of the organization.
-    by_meaning = db.session.scalars(select(Passage.number).where(Passage.id.in_(list(ids)))).all()
-    wanted = base.where(Passage.number.in_({*numbers, *by_meaning}))
+    wanted = base.where(Passage.number.in_(numbers))
     return list(db.session.scalars(_narrowed(wanted, narrowing)))
 
 

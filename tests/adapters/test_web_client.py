@@ -274,7 +274,7 @@ def test_O6_a_name_that_changes_its_mind_changes_nothing(site: Site) -> None:
 
 
 def test_O6_a_redirect_to_a_name_that_has_turned_private_is_refused(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    site: Site,
 ) -> None:
     site.pages["/"] = redirect("http://turning.example.com/secret")
     known = {"shop.example.com": ["127.0.0.1"], "turning.example.com": ["127.0.0.1"]}
@@ -299,7 +299,6 @@ def test_O6_a_redirect_to_a_name_that_has_turned_private_is_refused(
         "http://[::1",
         "http://\x00/",
         "http://a b/",
-        "http:///",
     ],
 )
 def test_O6_a_redirect_inside_or_to_nonsense_is_refused(
