@@ -13,7 +13,6 @@ from typing import ClassVar, Self
 
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_LENGTH = 32
-REDIS_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry_on_timeout": False}
 # A host with perhaps a port, and perhaps a path.
 WEB_ADDRESS = re.compile(
     r"^https?://(?:[^\s/?#@]+@)?(?:[^\s/?#@*:\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d+)?(?:/[^\s#]*)?$"
@@ -180,43 +179,6 @@ class Config:
     def shows_mail(self) -> bool:
         """Whether /dev/mail exists: never in production, never once mail is really sent."""
         return not self.is_production and not self.sendgrid_api_key
-
-    def flask_settings(self) -> dict[str, object]:
-        """The same facts under the names that Flask and its extensions read."""
-        return {
-            "FRONTDESK": self,
-            "SECRET_KEY": self.secret_key,
-            "TESTING": self.testing,
-            "DEBUG": self.debug,
-            "MAX_CONTENT_LENGTH": self.max_body_bytes,
-            "MAX_FORM_MEMORY_SIZE": self.max_json_bytes,
-            "PROPAGATE_EXCEPTIONS": False,
-            "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "JWT_SECRET_KEY": self.secret_key,
-            "JWT_ALGORITHM": "HS256",
-            "JWT_DECODE_ALGORITHMS": ["HS256"],
-            "JWT_ENCODE_ISSUER": "frontdesk",
-            "JWT_DECODE_ISSUER": "frontdesk",
-            "JWT_ENCODE_AUDIENCE": "frontdesk-team",
-            "JWT_DECODE_AUDIENCE": "frontdesk-team",
-            "JWT_TOKEN_LOCATION": ["headers", "cookies"],
-            "JWT_ACCESS_TOKEN_EXPIRES": self.access_lifetime,
-            "JWT_REFRESH_TOKEN_EXPIRES": self.refresh_lifetime,
-            "JWT_COOKIE_SECURE": self.secure_cookies,
-            "JWT_COOKIE_SAMESITE": "Lax",
-            "JWT_COOKIE_CSRF_PROTECT": True,
-            "JWT_SESSION_COOKIE": False,
-            "RATELIMIT_ENABLED": self.rate_limits_enabled,
-            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
-            # A Redis that hangs must not make everybody wait for it.
-            "RATELIMIT_STORAGE_OPTIONS": REDIS_PATIENCE if self.redis_url else {},
-            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),
-            "RATELIMIT_SWALLOW_ERRORS": True,
-            "RATELIMIT_HEADERS_ENABLED": True,
-            "RATELIMIT_KEY_PREFIX": "frontdesk",
-            "COMPRESS_MIN_SIZE": 700,
-            "COMPRESS_STREAMS": False,
-        }
 
     @classmethod
     def from_environment(cls) -> Self:

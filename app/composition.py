@@ -15,6 +15,7 @@ from app.edge.bodies import install_body_rules
 from app.edge.failures import install_failures, invalid_request
 from app.edge.headers import install_headers
 from app.edge.request_log import configure_logging, install_request_log
+from app.flask_settings import flask_settings
 from app.jobs import install_jobs
 from app.pages import install_pages
 from app.providers import choose_adapters
@@ -33,7 +34,7 @@ def compose(config: Config | None, adapters: Adapters | None) -> OpenAPI:
         validation_error_callback=invalid_request,
         static_folder=None,
     )
-    app.config.update(config.flask_settings())
+    app.config.update(flask_settings(config))
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.database_url)
     app.extensions["adapters"] = adapters or choose_adapters(config)
     _trust_proxies(app, config.trusted_proxies)
