@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Network, ip_address
-
 from flask import request
 from flask_compress import Compress
 from flask_jwt_extended import JWTManager
@@ -14,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from app.addresses import network_of
 from app.vault import Vault
 
 # Named constraints can be altered by a migration on both databases.
@@ -33,16 +32,8 @@ class Base(DeclarativeBase):
 
 
 def caller_network() -> str:
-    """By what a caller is counted: the address, or of an IPv6 address the network it is in.
-
-    A single customer is given 2⁶⁴ addresses of that kind, and could use a fresh one each time.
-    """
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    plain = getattr(address, "ipv4_mapped", None) or address
-    return str(plain) if plain.version == 4 else str(IPv6Network((int(plain), 64), strict=False))
+    """By what whoever asks is counted, where nothing better is known of them."""
+    return network_of(request.remote_addr or "")
 
 
 db = SQLAlchemy(model_class=Base)

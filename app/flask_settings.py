@@ -1,4 +1,4 @@
-"""What config.py knows, under the names that Flask and its extensions read."""
+"""The settings under the names that Flask and its extensions read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ REDIS_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry_o
 
 
 def flask_settings(config: Config) -> dict[str, object]:
-    """The same facts under the names that Flask and its extensions read."""
+    """The same facts once more, and those on which nobody has a choice."""
     return {
         "FRONTDESK": config,
         "SECRET_KEY": config.secret_key,

@@ -45,7 +45,7 @@ SLICE = 2_000
 
 def main() -> int:
     options = _options()
-    chance = random.Random(SEED)  # noqa: S311
+    chance = random.Random(SEED)
     words = _vocabulary(chance)
     slow = False
     print(f"{_machine()}\n")
@@ -119,7 +119,10 @@ def _fill(adapters: Adapters, size: int, words: list[str], chance: random.Random
     numbers = numpy.random.default_rng(SEED)
     for start in range(0, size, SLICE):
         count = min(SLICE, size - start)
-        passages = [_passage(organization_id, document_id, start + place, words, chance) for place in range(count)]
+        passages = [
+            _passage(organization_id, document_id, start + place, words, chance)
+            for place in range(count)
+        ]
         db.session.add_all(passages)
         db.session.flush()
         rows = [lexical.Row(each.number, each.as_indexed("Manual")) for each in passages]

@@ -127,19 +127,19 @@ class TestO1Keeping:
 
 
 class TestAssets:
-    def test_an_asset_is_kept_for_good_under_the_address_that_pages_name(self, cast: Cast) -> None:
+    def test_an_asset_is_kept_for_good_under_the_address_that_pages_name(self, app: Flask) -> None:
         address = f"/assets/{version()}/css/base.css"
-        assert address in cast.nobody.get("/").text
-        answer = cast.nobody.get(address)
+        assert address in app.test_client().get("/").text
+        answer = app.test_client().get(address)
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == f"public, max-age={A_YEAR}, immutable"
         assert "Set-Cookie" not in answer.headers
 
-    def test_under_an_older_address_it_is_asked_for_again(self, cast: Cast) -> None:
-        answer = cast.nobody.get("/assets/0123456789ab/css/base.css")
+    def test_under_an_older_address_it_is_asked_for_again(self, app: Flask) -> None:
+        answer = app.test_client().get("/assets/0123456789ab/css/base.css")
         assert answer.headers["Cache-Control"] == "no-cache"
         known = {"If-None-Match": answer.headers["ETag"]}
-        with cast.nobody.get("/assets/0123456789ab/css/base.css", headers=known) as again:
+        with app.test_client().get("/assets/0123456789ab/css/base.css", headers=known) as again:
             assert (again.status_code, again.data) == (304, b"")
 
     @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ class TestAssets:
             ("img/favicon.svg", "image/svg+xml"),
         ],
     )
-    def test_each_kind_is_named_as_what_it_is(self, cast: Cast, name: str, kind: str) -> None:
-        answer = cast.nobody.get(f"/assets/{version()}/{name}")
+    def test_each_kind_is_named_as_what_it_is(self, app: Flask, name: str, kind: str) -> None:
+        answer = app.test_client().get(f"/assets/{version()}/{name}")
         assert answer.mimetype == kind
 
     @pytest.mark.parametrize(
@@ -168,8 +168,8 @@ class TestAssets:
             "css/base.css%00",
         ],
     )
-    def test_nothing_else_of_the_disk_can_be_reached(self, cast: Cast, path: str) -> None:
-        answer = cast.nobody.get(f"/assets/{version()}/{path}")
+    def test_nothing_else_of_the_disk_can_be_reached(self, app: Flask, path: str) -> None:
+        answer = app.test_client().get(f"/assets/{version()}/{path}")
         assert answer.status_code in {308, 404}
         assert "MIN_SECRET_LENGTH" not in answer.text
 
@@ -179,11 +179,11 @@ class TestPacking:
 
     @pytest.mark.parametrize("path", PATHS)
     def test_pages_and_assets_are_packed_as_the_browser_likes_best(
-        self, cast: Cast, path: str
+        self, app: Flask, path: str
     ) -> None:
-        plain = cast.nobody.get(path)
-        best = cast.nobody.get(path, headers={"Accept-Encoding": "gzip, deflate, br"})
-        older = cast.nobody.get(path, headers={"Accept-Encoding": "gzip"})
+        plain = app.test_client().get(path)
+        best = app.test_client().get(path, headers={"Accept-Encoding": "gzip, deflate, br"})
+        older = app.test_client().get(path, headers={"Accept-Encoding": "gzip"})
         assert "Content-Encoding" not in plain.headers
         assert best.headers["Content-Encoding"] == "br"
         assert older.headers["Content-Encoding"] == "gzip"
@@ -193,12 +193,12 @@ class TestPacking:
         for answer in (plain, best, older):
             assert "Accept-Encoding" in answer.headers["Vary"]
 
-    def test_answers_of_the_api_are_packed_too(self, cast: Cast) -> None:
-        answer = cast.nobody.get("/api/openapi.json", headers={"Accept-Encoding": "br"})
+    def test_answers_of_the_api_are_packed_too(self, app: Flask) -> None:
+        answer = app.test_client().get("/api/openapi.json", headers={"Accept-Encoding": "br"})
         assert answer.headers["Content-Encoding"] == "br"
 
-    def test_what_is_short_is_not_worth_it(self, cast: Cast) -> None:
-        answer = cast.nobody.get("/health", headers={"Accept-Encoding": "gzip, br"})
+    def test_what_is_short_is_not_worth_it(self, app: Flask) -> None:
+        answer = app.test_client().get("/health", headers={"Accept-Encoding": "gzip, br"})
         assert "Content-Encoding" not in answer.headers
 
 

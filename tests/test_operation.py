@@ -121,20 +121,15 @@ class TestO3Starting:
         assert "Traceback" not in run.stderr
         assert "short\n" not in run.stderr
 
-    @pytest.mark.parametrize(
-        "domain", ["*", "*.*", "**", "*:443", "https://*", "*.com", "*.", ".", "a*.x.com"]
-    )
     @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-    def test_O3_the_whole_world_is_no_domain(self, cast: Cast, domain: str) -> None:
-        answer = cast.owner.patch("/api/organization", {"allowed_domains": [domain]})
-        assert answer.status_code == 422
-        assert "allowed_domains" in answer.get_json()["error"]["fields"]
-
-    @pytest.mark.parametrize("domain", ["*.example.com", "shop.example.com:8443", "localhost:3000"])
-    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-    def test_O3_ones_own_subdomains_are(self, cast: Cast, domain: str) -> None:
-        answer = cast.owner.patch("/api/organization", {"allowed_domains": [domain]})
-        assert answer.get_json()["allowed_domains"] == [domain]
+    def test_O3_the_whole_world_is_no_domain_and_ones_own_subdomains_are(self, cast: Cast) -> None:
+        for world in ("*", "*.*", "**", "*:443", "https://*", "*.com", "*.", ".", "a*.x.com"):
+            answer = cast.owner.patch("/api/organization", {"allowed_domains": [world]})
+            assert answer.status_code == 422, world
+            assert "allowed_domains" in answer.get_json()["error"]["fields"]
+        own = ["*.example.com", "shop.example.com:8443", "localhost:3000"]
+        answer = cast.owner.patch("/api/organization", {"allowed_domains": own})
+        assert answer.get_json()["allowed_domains"] == own
 
 
 class TestO3OneMachine:

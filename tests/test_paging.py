@@ -11,6 +11,17 @@ from flask import Flask
 from tests.cast import Person, register
 
 SIZE = 3
+NO_CURSORS = [
+    "x",
+    "none",
+    "💥",
+    "a" * 22 + "b",
+    "a" * 64,
+    "AAAAAAAAAAAAAAAAAAAAA'",
+    base64.urlsafe_b64encode(b"too short").decode(),
+    base64.urlsafe_b64encode(bytes(17)).decode(),
+    "\0" * 22,
+]
 
 
 @pytest.fixture
@@ -80,11 +91,11 @@ def test_a_search_is_paged_as_well(owner: Person, names: list[str]) -> None:
     assert seen(first) + seen(second) == names[: 2 * SIZE]
 
 
-@pytest.mark.parametrize("search", ["%", "_", "\\", "con%act", "'; --"])
 def test_what_means_something_to_the_database_means_nothing_in_a_search(
-    owner: Person, names: list[str], search: str
+    owner: Person, names: list[str]
 ) -> None:
-    assert seen(page(owner, search=search)) == []
+    for search in ("%", "_", "\\", "con%act", "'; --"):
+        assert seen(page(owner, search=search)) == []
 
 
 def test_an_empty_list_is_a_list(owner: Person) -> None:
@@ -97,35 +108,22 @@ def test_a_cursor_tells_nothing_and_is_fit_for_an_address(owner: Person, names: 
     assert len(cursor) < 30
 
 
-@pytest.mark.parametrize(
-    "cursor",
-    [
-        "x",
-        "none",
-        "💥",
-        "a" * 22 + "b",
-        "a" * 64,
-        "AAAAAAAAAAAAAAAAAAAAA'",
-        base64.urlsafe_b64encode(b"too short").decode(),
-        base64.urlsafe_b64encode(bytes(17)).decode(),
-        "\0" * 22,
-    ],
-)
-def test_a_cursor_that_is_none_is_refused(owner: Person, names: list[str], cursor: str) -> None:
+def test_a_cursor_that_is_none_is_refused(owner: Person) -> None:
     for path in ("/api/contacts", "/api/admin/audit", "/api/admin/mail"):
-        answer = owner.get(path, query_string={"cursor": cursor})
+        for cursor in NO_CURSORS:
+            answer = owner.get(path, query_string={"cursor": cursor})
+            assert answer.status_code == 422, cursor
+            assert "cursor" in answer.get_json()["error"]["fields"]
+
+
+def test_a_page_with_such_a_cursor_is_an_error_page(owner: Person) -> None:
+    for path in ("/dashboard/settings/audit", "/dashboard/settings/mail"):
+        answer = owner.get(path, query_string={"cursor": "none"})
         assert answer.status_code == 422
-        assert "cursor" in answer.get_json()["error"]["fields"]
+        assert answer.mimetype == "text/html"
 
 
-@pytest.mark.parametrize("path", ["/dashboard/settings/audit", "/dashboard/settings/mail"])
-def test_a_page_with_such_a_cursor_is_an_error_page(owner: Person, path: str) -> None:
-    answer = owner.get(path, query_string={"cursor": "none"})
-    assert answer.status_code == 422
-    assert answer.mimetype == "text/html"
-
-
-@pytest.mark.parametrize("limit", [0, -1, 201, "many", "1.5", ""])
-def test_a_limit_that_is_none_is_refused(owner: Person, limit: Any) -> None:
-    answer = owner.get("/api/contacts", query_string={"limit": limit})
-    assert answer.status_code == 422
+def test_a_limit_that_is_none_is_refused(owner: Person) -> None:
+    for limit in (0, -1, 201, "many", "1.5", ""):
+        answer = owner.get("/api/contacts", query_string={"limit": limit})
+        assert answer.status_code == 422, limit

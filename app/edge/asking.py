@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from jwt import ExpiredSignatureError
 from jwt.exceptions import PyJWTError
 from sqlalchemy import inspect
 
+from app.addresses import read_address
 from app.errors import Forbidden, NotSignedIn
 from app.services import api_keys, sessions
 from app.services.actors import Actor, ActorKind, Role
@@ -68,10 +68,7 @@ def client_address() -> str:
 
     Nothing, where a proxy passes on what is no address.
     """
-    try:
-        return str(ip_address((request.remote_addr or "").partition("%")[0]))
-    except ValueError:
-        return ""
+    return str(read_address(request.remote_addr or "") or "")
 
 
 def principal() -> Principal:

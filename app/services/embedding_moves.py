@@ -140,9 +140,7 @@ def _switch(move_id: UUID, organization_id: UUID, space: str) -> None:
     organization.embedding_space = space
     db.session.execute(
         update(Document)
-        .where(
-            Document.organization_id == organization_id, Document.status == DocumentStatus.READY
-        )
+        .where(Document.organization_id == organization_id, Document.status == DocumentStatus.READY)
         .values(passages_done=Document.passages_total)
     )
     db.session.commit()
