@@ -91,9 +91,7 @@ def test_search_by_meaning_has_no_gap_while_it_changes(shelf: Shelf) -> None:
     count = len(shelf.passages())
     change_model(shelf)
     seen: list[tuple[str | None, int]] = []
-    with at_every_step(
-        shelf.adapters, lambda _: seen.append((space(shelf), by_meaning(shelf)))
-    ):
+    with at_every_step(shelf.adapters, lambda _: seen.append((space(shelf), by_meaning(shelf)))):
         shelf.sweep()
         shelf.work()
     assert {found for _, found in seen} == {count}
@@ -105,7 +103,7 @@ def test_without_the_old_model_words_answer_until_the_new_vectors_are_complete(
 ) -> None:
     change_model(shelf)
     shelf.adapters.former_embeddings = ()
-    assert [found.reason for found in shelf.search("heron")][0] == "words"
+    assert next(found.reason for found in shelf.search("heron")) == "words"
     shelf.sweep()
     shelf.work()
     assert by_meaning(shelf) > 0
@@ -182,7 +180,11 @@ def test_what_was_learned_without_a_model_gets_vectors_when_there_is_one(
     assert shelf.sweep() == 1
     shelf.work()
     count = len(shelf.passages())
-    assert (space(shelf), spaces(shelf), by_meaning(shelf)) == ("letters", {"letters": count}, count)
+    assert (space(shelf), spaces(shelf), by_meaning(shelf)) == (
+        "letters",
+        {"letters": count},
+        count,
+    )
     assert shelf.document(document.id).passages_done == count
     assert shelf.sweep() == 0
 

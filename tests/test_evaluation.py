@@ -141,9 +141,7 @@ def ask(person: Any, question: str, document: str | None = None, quote: str = ""
     return str(made.json["id"])
 
 
-def test_ones_own_questions_are_asked_and_their_places_told(
-    cast: Cast, adapters: Adapters
-) -> None:
+def test_ones_own_questions_are_asked_and_their_places_told(cast: Cast, adapters: Adapters) -> None:
     tea = give(cast.owner, "Tea", "Tea is served at four, with milk.")
     cake = give(cast.owner, "Cake", "Cake is served at noon, sometimes with tea.")
     adapters.job_queue.run_all()  # type: ignore[attr-defined]

@@ -14,11 +14,11 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.adapters import Adapters
-from app.adapters.text_extraction import FakeExtraction, Failed, Opened, ReadingProcess, Source
+from app.adapters.text_extraction import Failed, FakeExtraction, Opened, ReadingProcess, Source
+from app.adapters.web_client import WebAnswer
 from app.errors import Conflict, NotFound, ProviderError
 from app.extensions import db
 from app.models import Document, DocumentStatus, SourceKind, now
-from app.adapters.web_client import WebAnswer
 from app.services import learning
 from app.services.submissions import Label
 from app.services.work import back_off
@@ -148,7 +148,9 @@ def test_a_title_that_was_taken_from_the_file_is_part_of_what_search_sees(shelf:
 
 def test_a_web_page_takes_its_own_title(shelf: Shelf) -> None:
     url = "https://example.com/birds"
-    page = b"<html><head><title>Birds we repair</title></head><body><p>Herons too.</p></body></html>"
+    page = (
+        b"<html><head><title>Birds we repair</title></head><body><p>Herons too.</p></body></html>"
+    )
     shelf.adapters.web_client.pages[url] = WebAnswer(url, "text/html", page)  # type: ignore[attr-defined]
     taken = shelf.give_page(url)
     assert taken.document.title == url

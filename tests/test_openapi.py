@@ -47,6 +47,7 @@ NEVER_BY_CHANCE = {
     "POST /api/auth/invitation",
     "POST /api/auth/login",
     "POST /api/auth/refresh",
+    "POST /api/auth/register",
     "POST /api/auth/reset-password",
     "POST /api/auth/verify-email",
     "PUT /api/users/{id}/picture",
@@ -161,6 +162,7 @@ class Asked:
         self._checks = CHECKS.get_by_names(PROMISES)
         # A picture can only be one's own, access only somebody else's.
         self._people = cycle([cast.owner.id, cast.agent.id, cast.owner.id, cast.stranger.id])
+        self._turns = cycle([False, True])
         self.answers: dict[str, set[int]] = defaultdict(set)
 
     def every_way(self, cases: Any) -> None:
@@ -202,13 +204,33 @@ class Asked:
             "/api/invites": lambda: self._made("/api/invites", {"email": f"{uuid4()}@example.com"}),
             "/api/api-keys": lambda: self._made("/api/api-keys", keys),
             "/api/auth/sessions": self._open_session,
+            "/api/documents": self._known_document,
+            "/api/knowledge/questions": lambda: self._made(
+                "/api/knowledge/questions", {"question": "When do you open?"}
+            ),
         }
 
+    def _known_document(self) -> str:
+        """By turns a text that is learned and a web page: each allows what the other does not."""
+        if next(self._turns):
+            given = {"url": f"https://example.com/{uuid4()}"}
+            return self._taken("/api/documents/page", given)
+        made = self._taken("/api/documents/text", {"title": str(uuid4()), "text": "We open at 9."})
+        self._app.extensions["adapters"].job_queue.run_all()
+        return made
+
+    def _taken(self, path: str, given: dict[str, Any]) -> str:
+        return str(self._posted(path, given)["items"][0]["document"]["id"])
+
     def _made(self, path: str, body: dict[str, Any]) -> str:
+        return str(self._posted(path, body)["id"])
+
+    def _posted(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self._app.test_client().post(
             path, json=body, headers={"Authorization": f"Bearer {self._token()}"}
         )
-        return str(answer.get_json()["id"])
+        said: dict[str, Any] = answer.get_json()
+        return said
 
     def _token(self) -> str:
         with self._app.app_context():

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.adapters import Adapters
-from app.adapters.text_extraction import FakeExtraction, Failed
+from app.adapters.text_extraction import Failed, FakeExtraction
 from app.extensions import db
 from app.models import Organization
 from app.services import lexical
@@ -42,9 +42,7 @@ def said(shelf: Shelf, *, mend: bool = True) -> str:
 
 def in_order(shelf: Shelf) -> str:
     count = len(shelf.passages())
-    return (
-        f"{count} vectors, 0 missing, 0 too many; {count} passages, 0 not indexed, 0 too many"
-    )
+    return f"{count} vectors, 0 missing, 0 too many; {count} passages, 0 not indexed, 0 too many"
 
 
 def kept(shelf: Shelf) -> dict[object, object]:

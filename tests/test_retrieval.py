@@ -77,7 +77,9 @@ def shelf(app: Flask, adapters: Adapters) -> Shelf:
 
 @pytest.fixture
 def filled(shelf: Shelf) -> Shelf:
-    shelf.give("repairs.txt", "Whoever brings a bicycle gets a date within two days.", Label("R", "A"))
+    shelf.give(
+        "repairs.txt", "Whoever brings a bicycle gets a date within two days.", Label("R", "A")
+    )
     shelf.give("returns.txt", "We give the money back within two weeks.", Label("M", "B"))
     shelf.give("tea.txt", "Tea is served at four o'clock.", Label("T", "B", (("room", "hall"),)))
     shelf.work()

@@ -193,9 +193,7 @@ MATRIX: dict[str, Entry] = {
     "POST /api/knowledge/questions": Entry(
         "admin", json=lambda _: {"question": "When is tea?"}, outcome=201
     ),
-    "DELETE /api/knowledge/questions/<uuid:id>": Entry(
-        "admin", target=some_question, outcome=204
-    ),
+    "DELETE /api/knowledge/questions/<uuid:id>": Entry("admin", target=some_question, outcome=204),
     "POST /api/knowledge/runs": Entry("admin", json=after_some_question),
     # Pages
     "GET /": PAGE,
@@ -429,9 +427,7 @@ class TestT4Lists:
 
     def test_T4_an_api_key_sees_its_organization_only(self, cast: Cast) -> None:
         fill(cast)
-        header = cast.stranger.api_key(
-            "contacts:read", "team:read", "audit:read", "documents:read"
-        )
+        header = cast.stranger.api_key("contacts:read", "team:read", "audit:read", "documents:read")
         client = cast.owner.app.test_client()
         lists = ("contacts", "team", "admin/audit", "admin/mail", "documents")
         for path in (*(f"/api/{name}" for name in lists), "/api/knowledge/questions"):

@@ -327,7 +327,11 @@ def test_O6_what_is_no_web_address_is_refused(web: PublicWeb, url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://me:pw@public.example.com/", "http://me@public.example.com/", "http://@public.example.com/"],
+    [
+        "http://me:pw@public.example.com/",
+        "http://me@public.example.com/",
+        "http://@public.example.com/",
+    ],
 )
 def test_O6_a_user_name_in_the_address_is_refused(web: PublicWeb, url: str) -> None:
     with pytest.raises(Refused, match="user name"):
@@ -342,9 +346,7 @@ def test_O6_a_port_that_is_not_the_webs_is_refused(web: PublicWeb, port: int) ->
         web.check(f"http://public.example.com{usual}/")
 
 
-def test_what_an_operator_has_opened_is_only_that_host_and_port(
-    site: Site, web: PublicWeb
-) -> None:
+def test_what_an_operator_has_opened_is_only_that_host_and_port(site: Site, web: PublicWeb) -> None:
     web.check(site.url())
     for other in (f"http://shop.example.com:{site.port + 1}/", "http://shop.example.com/"):
         with pytest.raises(Refused):

@@ -67,7 +67,8 @@ class UploadForm(Given):
 
 class TextGiven(Given):
     title: Title
-    text: str = Field(min_length=1, max_length=500_000)
+    # As JSON a character can take six bytes, and a body may have a megabyte.
+    text: str = Field(min_length=1, max_length=150_000)
     category: Category = ""
     attributes: Attributes = Field({})
 
