@@ -152,7 +152,7 @@ def test_a_model_that_is_away_delays_it_and_what_is_done_stays_done(shelf: Shelf
 
 
 def test_changing_back_half_way_loses_nothing(shelf: Shelf) -> None:
-    """What was learned meanwhile with the model that did not stay gets vectors of the one that did."""
+    """What was learned meanwhile with the model that went gets vectors of the one that stayed."""
     old = shelf.adapters.embeddings
     change_model(shelf)
     shelf.adapters.embeddings = Failing(NewLetters(), after=2)

@@ -31,7 +31,7 @@ BIRDS = ("heron", "kingfisher", "dunlin", "avocet", "curlew")
 def manual(bird: str, sections: int = 12) -> str:
     """A text of about as many passages as sections, each with the bird in it."""
     parts = [
-        f"## Part {number} of the {bird}\n\nThe {bird} of part {number} is repaired with a spanner, "
+        f"## Part {number} of the {bird}\n\nThe {bird} of part {number} is mended with a spanner, "
         f"a screwdriver and patience; part {number} costs {number} euros and waits in the shop "
         f"until the {bird} is asked for by whoever brought it in the first place."
         for number in range(1, sections + 1)

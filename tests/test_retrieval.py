@@ -36,7 +36,7 @@ WORDS_ALONE = Weights(2 / 3, 1 / 3, 0.0)
 
 
 class Concepts:
-    """A model that knows a few synonyms, and that texts without any of them are alike in nothing."""
+    """A model of a few synonyms, to which texts without any of them are alike in nothing."""
 
     name = "concepts"
     available = True
