@@ -49,9 +49,11 @@ services: ## Start PostgreSQL and Redis for the tests, on loopback
 services-stop: ## Stop what make services started
 	@scripts/services.sh stop
 
-bench: ## Measure the start and the idle memory: make bench ARGS=--check
-	@scripts/bootstrap.sh run
-	@exec .venv/bin/python bench/startup.py $(ARGS)
+bench: ## Measure the start, the reading and the search: make bench ARGS=--check
+	@scripts/bootstrap.sh dev
+	.venv/bin/python bench/startup.py $(ARGS)
+	.venv/bin/python bench/reading.py $(ARGS)
+	.venv/bin/python bench/search.py $(ARGS)
 
 clean: ## Remove everything that can be made again; your data stays
 	@scripts/services.sh stop

@@ -121,6 +121,8 @@ class Config:
     answer_floor_seconds: float = 0.4
     bcrypt_rounds: int = 12
     rate_limits_enabled: bool = True
+    # A flask command would take jobs from the server and die with them half done.
+    runs_jobs: bool = field(default_factory=lambda: not _flag("FLASK_RUN_FROM_CLI", False))
     job_threads: int = field(default_factory=lambda: _number("JOB_THREADS", 4))
     job_lease: timedelta = timedelta(seconds=60)
     sweep_seconds: float = 5.0

@@ -6,10 +6,12 @@ from gevent import monkey
 monkey.patch_all()
 
 import os
+import sys
 from typing import Any
 
 worker_class = "gevent"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# Embedded Chroma may be open in one process only; with a server of its own there may be more.
+workers = int(os.environ.get("WEB_CONCURRENCY", "2" if os.environ.get("CHROMA_URL") else "1"))
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '5000')}"  # noqa: S104
 # The default of 1,000 would turn visitors away long before memory does.
 worker_connections = 20_000
@@ -18,6 +20,11 @@ timeout = 60
 keepalive = 30
 preload_app = False
 accesslog = None
+
+
+def on_starting(_server: Any) -> None:
+    if workers > 1 and not os.environ.get("CHROMA_URL"):
+        sys.exit("Several workers need a Chroma server: set CHROMA_URL, or WEB_CONCURRENCY=1.")
 
 
 def post_worker_init(worker: Any) -> None:

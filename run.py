@@ -99,6 +99,11 @@ class Connection(WSGIHandler):  # type: ignore[misc]
             with contextlib.suppress(OSError):
                 connection.socket.shutdown(socket.SHUT_RD)
 
+    def handle(self) -> None:
+        # Head and body leave in two packets; without this the second waits for a slow "received".
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().handle()
+
     def read_requestline(self) -> str | None:
         if not self.server.started:
             return None

@@ -45,7 +45,8 @@ def compose(config: Config | None, adapters: Adapters | None) -> OpenAPI:
     install_failures(app)
     install_api(app)
     install_pages(app)
-    install_jobs(app)
+    if config.runs_jobs:
+        install_jobs(app)
     install_commands(app)
     return app
 

@@ -17,24 +17,21 @@ import random
 import re
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx2
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.open_sockets import Echoes, server  # noqa: E402
+
 PAGES, FEW_PAGES = 200, 20
-SOCKETS, MESSAGES_A_SECOND = 50, 20
 IDLE_SECONDS = 10.0
 MOST_SECONDS = 180.0
 PAGES_A_SECOND, SECONDS_FOR_FEW, SHARE_OF_BARE, P99_MILLISECONDS = 120.0, 1.0, 0.5, 20.0
@@ -44,22 +41,6 @@ WORDS = re.findall(
     "signal clean warm steam pour handle power cable warranty repair service customer order return "
     "before after every while never always front rear small large metal glass within without",
 )
-# What the subprocess runs: the product's own server, and one route for the bench.
-SERVER = """
-import run
-from app.extensions import sock
-make = run.create_app
-def with_echo(config):
-    app = make(config)
-    @sock.route("/bench/echo")
-    def echo(ws):
-        while True:
-            ws.send(ws.receive())
-    app.register_blueprint(sock.bp, name="bench_echo") if sock.bp else None
-    return app
-run.create_app = with_echo
-raise SystemExit(run.main())
-"""
 
 
 @dataclass
@@ -131,13 +112,13 @@ def _report(rounds: list[Round], bare: float) -> bool:
 
 
 def _measure(manual: bytes, leaflet: bytes) -> Round:
-    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder), _model()) as url:
         database = Path(folder) / "frontdesk.db"
         client = _signed_in(url)
         # The first document also loads the libraries; every later one finds them loaded.
         _learn(client, database, _pdf(1, 3), "first.pdf")
         few, _, _ = _learn(client, database, leaflet, "leaflet.pdf")
-        with _Echoes(url) as echoes:
+        with Echoes(url) as echoes:
             idle = echoes.during(lambda: time.sleep(IDLE_SECONDS))
             taken: list[tuple[float, float, int]] = []
             busy = echoes.during(
@@ -176,89 +157,9 @@ def _learn(
     raise RuntimeError(f"{name} was not learned in {MOST_SECONDS:.0f} seconds.")
 
 
-class _Echoes:
-    """Sockets that say something now and then, and notice how long the answer takes."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url.replace("http", "ws") + "/bench/echo"
-        self._sockets: list[Any] = []
-
-    def __enter__(self) -> _Echoes:
-        import websocket
-
-        for _ in range(SOCKETS):
-            self._sockets.append(websocket.create_connection(self._url, timeout=30))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for each in self._sockets:
-            each.close()
-
-    def during(self, work: Any) -> list[float]:
-        taken: list[float] = []
-        over = threading.Event()
-
-        def talk() -> None:
-            due = time.monotonic()
-            number = 0
-            while not over.is_set():
-                number += 1
-                socket = self._sockets[number % SOCKETS]
-                began = time.monotonic()
-                socket.send("hello")
-                socket.recv()
-                taken.append((time.monotonic() - began) * 1000)
-                due += 1 / MESSAGES_A_SECOND
-                time.sleep(max(0.0, due - time.monotonic()))
-
-        talking = threading.Thread(target=talk)
-        talking.start()
-        try:
-            work()
-        finally:
-            over.set()
-            talking.join()
-        return taken
-
-
 def _p99(taken: list[float]) -> float:
     ranked = sorted(taken)
     return ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))] if ranked else 0.0
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    port = random.randint(20_000, 32_000)
-    settings = {
-        "PATH": os.environ["PATH"],
-        "DATA_DIR": str(folder),
-        "PORT": str(port),
-        "DEMO": "false",
-        "LOG_LEVEL": "ERROR",
-        "EMBEDDING_MODEL": str(_model()),
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVER], cwd=ROOT, env=settings, stdout=subprocess.DEVNULL
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(url, process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(1_500):
-        if process.poll() is not None:
-            raise RuntimeError("The server did not start.")
-        try:
-            if httpx2.get(f"{url}/health").status_code == 200:
-                return
-        except httpx2.HTTPError:
-            time.sleep(0.02)
-    raise RuntimeError("The server does not answer.")
 
 
 def _signed_in(url: str) -> httpx2.Client:

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from app.errors import ProviderError
 
 TIMEOUT_SECONDS = 10
-RETRYABLE_STATUSES = {408, 425, 429}
+# A key that is wrong today may be mended tomorrow: the letters wait for it.
+RETRYABLE_STATUSES = {401, 403, 408, 425, 429}
 
 
 @dataclass(frozen=True)

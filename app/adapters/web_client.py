@@ -131,7 +131,7 @@ class PublicWeb:
         # Where no length was announced, a page that was cut off looks as if it had ended.
         fuse.raise_if_blown()
         said = answer.headers.get("Content-Type", "text/html")
-        return WebAnswer(url, said.partition(";")[0].strip().lower(), bytes(body))
+        return WebAnswer(url, said.partition(";")[0].strip().lower()[:100], bytes(body))
 
     def _public_address(self, url: str) -> str:
         host, port = _host_and_port(url)

@@ -29,9 +29,11 @@ from app.edge.cookies import forget, remember, token_pair
 from app.edge.limits import (
     MAIL_PER_ACCOUNT,
     MAIL_PER_ADDRESS,
+    RENEW_PER_ADDRESS,
     SIGN_IN_PER_ACCOUNT,
     SIGN_IN_PER_ADDRESS,
     by_account,
+    was_refused,
 )
 from app.extensions import limiter
 from app.services import accounts, invitations, sessions
@@ -55,7 +57,7 @@ def register(body: Registration) -> tuple[Response, int]:
 @api.post("/login", responses={200: SignedIn, 401: None})
 @anyone
 @limiter.limit(SIGN_IN_PER_ADDRESS)
-@limiter.limit(SIGN_IN_PER_ACCOUNT, key_func=by_account)
+@limiter.limit(SIGN_IN_PER_ACCOUNT, key_func=by_account, deduct_when=was_refused)
 def login(body: Credentials) -> Response:
     """Sign in with e-mail address and password."""
     return _signed_in(accounts.sign_in(body.email, body.password), body.transport)
@@ -63,7 +65,7 @@ def login(body: Credentials) -> Response:
 
 @api.post("/refresh", responses={200: Renewed, 401: None, 403: None})
 @anyone
-@limiter.limit(SIGN_IN_PER_ADDRESS)
+@limiter.limit(RENEW_PER_ADDRESS)
 def refresh() -> Response:
     """Spend the refresh token and get the next pair, the way it was sent: cookie or bearer."""
     session = renew()

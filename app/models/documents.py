@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Record, UtcDateTime, now, one_of
@@ -43,7 +43,7 @@ class Document(WorkRow, Record):
     __table_args__ = (
         Index("ix_documents_organization_id_id", "organization_id", "id"),
         Index("ix_documents_organization_id_content_hash", "organization_id", "content_hash"),
-        Index("ix_documents_organization_id_source_key", "organization_id", "source_key"),
+        UniqueConstraint("organization_id", "source_key"),
         Index("ix_documents_status_due_at", "status", "due_at"),
     )
 

@@ -56,7 +56,8 @@ def list_page() -> str | Response:
 def upload() -> Response:
     """A plain form, for browsers without our scripts; says what became of each file."""
     actor = require_role(Role.ADMIN).actor()
-    label = Label(category=request.form.get("category", "")[:80].strip())
+    category = "".join(filter(str.isprintable, request.form.get("category", "")))
+    label = Label(category=category[:80].strip())
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         flash("Please choose a file first.", "bad")

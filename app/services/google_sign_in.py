@@ -62,10 +62,20 @@ def _linked(identity: Identity) -> User | None:
         user.email_verified_at = now()
         sessions.end_sessions_of(user.id, "the address was proven by somebody else")
         api_keys.revoke_keys_of(user.id)
+        _shut_out_whom_they_invited(user)
     user.google_subject = identity.subject
     audit.record(person(user), "user.google_linked", f"{user.name} signed in with Google")
     db.session.commit()
     return user
+
+
+def _shut_out_whom_they_invited(user: User) -> None:
+    """Whoever registered somebody else's address may have let friends in meanwhile."""
+    invitations.revoke_invitations_of(user.id)
+    query = select(User).where(User.organization_id == user.organization_id, User.id != user.id)
+    for other in db.session.scalars(query).unique():
+        other.active = False
+        sessions.end_sessions_of(other.id, "let in by somebody unproven")
 
 
 def _registered(identity: Identity) -> User:

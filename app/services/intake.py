@@ -26,6 +26,7 @@ from app.services import lexical
 from app.services.holds import Hold
 
 log = structlog.get_logger(__name__)
+KEPT_AT_ONCE = 25
 SAID_EVERY_SECONDS = 0.5
 
 
@@ -79,6 +80,12 @@ class Intake:
             self._keep(passages)
 
     def _keep(self, passages: Sequence[PassageRead]) -> None:
+        """A few at a time: in between, whoever else shares the process has their turn."""
+        for start in range(0, len(passages), KEPT_AT_ONCE):
+            self._keep_some(passages[start : start + KEPT_AT_ONCE])
+            time.sleep(0)
+
+    def _keep_some(self, passages: Sequence[PassageRead]) -> None:
         # First, since nobody can then remove or replace the document before all this is there.
         self._hold.check()
         rows = [self._row(self.count + place, each) for place, each in enumerate(passages)]

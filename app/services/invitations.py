@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.extensions import db
 from app.models import Invitation, Role, User, now
-from app.services import audit, mail
+from app.services import audit, mail, organizations
 from app.services.actors import Actor, person
 from app.services.paging import all_of
 from app.services.passwords import hash_password, refuse_weak_password
@@ -30,6 +30,8 @@ def invite(actor: Actor, email: str, role: Role) -> Invitation:
     """Invite somebody by mail. A second invitation to the same address replaces the first."""
     _refuse_role(actor, role)
     email = email.lower()
+    # Of two invitations to one address at once the second has to see, and to replace, the first.
+    organizations.lock(actor.organization_id)
     _refuse_member(actor.organization_id, email)
     earlier = [row for row in list_invitations(actor.organization_id) if row.email == email]
     if len(list_invitations(actor.organization_id)) - len(earlier) >= MOST_OPEN:

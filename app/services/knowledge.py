@@ -69,9 +69,15 @@ def has_documents(organization_id: UUID) -> bool:
     return db.session.scalar(query) is not None
 
 
-def get_document(organization_id: UUID, document_id: UUID) -> Document:
-    document = db.session.get(Document, document_id)
-    if document is None or document.organization_id != organization_id:
+def get_document(organization_id: UUID, document_id: UUID, *, lock: bool = False) -> Document:
+    """`lock` has whoever else wants to change it wait until the caller has committed."""
+    query = select(Document).where(
+        Document.id == document_id, Document.organization_id == organization_id
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    document = db.session.scalars(query).one_or_none()
+    if document is None:
         raise NotFound("There is no document by this id.")
     return document
 
@@ -118,7 +124,7 @@ def original_of(document: Document) -> bytes | None:
 
 def change_document(actor: Actor, document_id: UUID, changes: dict[str, Any]) -> Document:
     """Change what is said about it. A new title is part of what search sees: it is learned anew."""
-    document = get_document(actor.organization_id, document_id)
+    document = get_document(actor.organization_id, document_id, lock=True)
     retitled = "title" in changes and changes["title"] != document.title
     for key in ("title", "category", "attributes"):
         if key in changes:
@@ -137,7 +143,7 @@ def change_document(actor: Actor, document_id: UUID, changes: dict[str, Any]) ->
 
 def retry(actor: Actor, document_id: UUID) -> Document:
     """Learn it again from its original."""
-    document = get_document(actor.organization_id, document_id)
+    document = get_document(actor.organization_id, document_id, lock=True)
     if document.is_busy:
         raise Conflict("This document is being learned already.")
     queue(document)
@@ -147,7 +153,7 @@ def retry(actor: Actor, document_id: UUID) -> Document:
 
 def fetch_again(actor: Actor, document_id: UUID) -> Document:
     """Fetch a web page anew; the old text answers until the new one is learned."""
-    document = get_document(actor.organization_id, document_id)
+    document = get_document(actor.organization_id, document_id, lock=True)
     if document.source is not SourceKind.PAGE:
         raise Conflict("Only a web page can be fetched again.")
     renew_original(document, "")
@@ -158,7 +164,7 @@ def fetch_again(actor: Actor, document_id: UUID) -> Document:
 
 def remove_document(actor: Actor, document_id: UUID) -> None:
     """Remove it everywhere. From this commit on nothing of it can be found or answered."""
-    document = get_document(actor.organization_id, document_id)
+    document = get_document(actor.organization_id, document_id, lock=True)
     # Whoever is learning it has to stop first; otherwise passages could come in behind our back.
     db.session.execute(
         update(Document).where(Document.id == document.id).values(version=Document.version + 1)

@@ -21,7 +21,8 @@ from app.vault import SealedByAnotherKey
 
 log = structlog.get_logger(__name__)
 JOB = "send_mail"
-MAX_TRIES = 8
+# With the back-off of an hour at most, that is about a day.
+MAX_TRIES = 30
 
 
 def post(

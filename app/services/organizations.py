@@ -41,6 +41,13 @@ def get_organization(organization_id: UUID) -> Organization:
     return found
 
 
+def lock(organization_id: UUID) -> None:
+    """Have whoever else wants this wait until the caller's transaction has ended."""
+    db.session.execute(
+        select(Organization.id).where(Organization.id == organization_id).with_for_update()
+    )
+
+
 def change_organization(actor: Actor, changes: dict[str, Any]) -> Organization:
     """Apply what was sent, and nothing else, from among name, time zone and domains."""
     organization = get_organization(actor.organization_id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
+from sqlalchemy import select
+
 from app.errors import Invalid, NotFound, TooLarge
 from app.extensions import db
 from app.models import Picture, User
@@ -24,6 +26,7 @@ def set_picture(user: User, content: bytes) -> User:
             "Please choose a picture of at most 256 KB.", fields={"picture": "Too large"}
         )
     media_type = _media_type(content)
+    db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
     picture = db.session.get(Picture, user.id) or Picture(user_id=user.id)
     picture.media_type, picture.content = media_type, content
     user.picture_version = hashlib.sha256(content).hexdigest()[:16]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.adapters import adapters
-from app.errors import Invalid, TooLarge
+from app.errors import Conflict, Invalid, TooLarge
 from app.extensions import db
 from app.models import Document, DocumentStatus, SourceKind
 from app.services import audit, web_sources
@@ -77,13 +79,14 @@ def add_file(actor: Actor, name: str, content: IO[bytes], label: Label) -> Taken
 
 def add_text(actor: Actor, text: str, label: Label) -> Taken:
     """Take a snippet that somebody typed."""
-    return _take(actor, _typed(SourceKind.TEXT, text, label))
+    # Two texts may well have one title: each is a document of its own.
+    return _take(actor, _typed(SourceKind.TEXT, uuid4().hex, text, label))
 
 
 def add_question(actor: Actor, question: str, answer: str, category: str) -> Taken:
     """Take a question with its answer; the question becomes the title that search sees."""
     label = Label(title=question[:200], category=category)
-    return _take(actor, _typed(SourceKind.QUESTION, answer, label))
+    return _take(actor, _typed(SourceKind.QUESTION, question.casefold(), answer, label))
 
 
 def add_page(actor: Actor, url: str, label: Label) -> Taken:
@@ -131,9 +134,9 @@ def bare_name(name: str) -> str:
     return visible.strip(" .")[-200:] or "document"
 
 
-def _typed(source: SourceKind, text: str, label: Label) -> Given:
+def _typed(source: SourceKind, key: str, text: str, label: Label) -> Given:
     content = io.BytesIO(text.encode())
-    return Given(source, label.title.casefold(), "typed.md", "text/markdown", content, label)
+    return Given(source, key, "typed.md", "text/markdown", content, label)
 
 
 def _take(actor: Actor, given: Given) -> Taken:
@@ -155,7 +158,8 @@ def _place(actor: Actor, given: Given, measured: _Measured, storage_key: str) ->
     source_key = _source_key(given.source, given.key)
     known = _by_source(actor.organization_id, source_key)
     same = _by_content(actor.organization_id, measured.digest)
-    if same is not None and (same is known or (given.source is SourceKind.FILE and not known)):
+    is_new = known is None and given.source in {SourceKind.FILE, SourceKind.TEXT}
+    if same is not None and (same is known or is_new):
         adapters.file_storage.remove(storage_key)
         return Taken(same, "duplicate")
     document = known or Document(
@@ -185,7 +189,13 @@ def _describe(document: Document, given: Given, measured: _Measured, storage_key
 
 def _added(actor: Actor, document: Document) -> Taken:
     db.session.add(document)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        # Somebody gave the same thing at the same moment.
+        db.session.rollback()
+        message = "This was given twice at once. Please try again."
+        raise Conflict(message, fields={"file": message}) from error
     queue(document, first=True)
     return _recorded(actor, document, "added")
 
@@ -207,10 +217,14 @@ def _source_key(source: SourceKind, key: str) -> str:
 
 
 def _by_source(organization_id: UUID, source_key: str) -> Document | None:
-    query = select(Document).where(
-        Document.organization_id == organization_id, Document.source_key == source_key
+    """The document, locked: of two changes at once the second has to see the first."""
+    query = (
+        select(Document)
+        .where(Document.organization_id == organization_id, Document.source_key == source_key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    return db.session.scalars(query).first()
+    return db.session.scalars(query).one_or_none()
 
 
 def _by_content(organization_id: UUID, digest: str) -> Document | None:
@@ -235,6 +249,8 @@ class _Measured:
         chunk = self._content.read(size) if self.size <= MOST_BYTES else b""
         self._hash.update(chunk)
         self.size += len(chunk)
+        # Between two pieces others have their turn: hashing and writing 50 MB takes a while.
+        time.sleep(0)
         return chunk
 
     @property

@@ -107,10 +107,13 @@ def _hand_over(actor: Actor, user: User) -> None:
         raise Forbidden("Only the owner can make somebody else the owner.")
     if not user.active:
         raise Conflict(f"{user.name} is suspended. Let them in again first.")
-    former = get_member(actor.organization_id, actor.user_id) if actor.user_id else None
+    # Locked and looked at again: of two hand-overs at once only one may find its owner.
+    query = select(User).where(User.id == actor.user_id).with_for_update()
+    former = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if former is None or former.role is not Role.OWNER:
+        raise Forbidden("Only the owner can make somebody else the owner.")
     before, user.role = user.role, Role.OWNER
-    if former is not None:
-        former.role = Role.ADMIN
+    former.role = Role.ADMIN
     _record_role(actor, user, before)
 
 

@@ -63,6 +63,9 @@ def upgrade() -> None:
             ["organization_id"], ["organizations.id"], name=op.f("fk_documents_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+        sa.UniqueConstraint(
+            "organization_id", "source_key", name=op.f("uq_documents_organization_id_source_key")
+        ),
     )
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.create_index(
@@ -72,11 +75,6 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_documents_organization_id_id", ["organization_id", "id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_documents_organization_id_source_key",
-            ["organization_id", "source_key"],
-            unique=False,
         )
         batch_op.create_index("ix_documents_status_due_at", ["status", "due_at"], unique=False)
 
@@ -242,7 +240,6 @@ def downgrade() -> None:
     op.drop_table("passages")
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.drop_index("ix_documents_status_due_at")
-        batch_op.drop_index("ix_documents_organization_id_source_key")
         batch_op.drop_index("ix_documents_organization_id_id")
         batch_op.drop_index("ix_documents_organization_id_content_hash")
 

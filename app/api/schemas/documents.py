@@ -68,7 +68,7 @@ class UploadForm(Given):
 class TextGiven(Given):
     title: Title
     # As JSON a character can take six bytes, and a body may have a megabyte.
-    text: str = Field(min_length=1, max_length=150_000)
+    text: str = Field(min_length=1, max_length=150_000, pattern=r"\S")
     category: Category = ""
     attributes: Attributes = Field({})
 

@@ -105,7 +105,7 @@ class _Pages:
             self._failed.append(error)
             self._progress.warn("This page is too large to read and was left out.", number)
         except Exception as error:  # noqa: BLE001
-            # Parsers raise whatever a broken page makes them stumble over: U3 of the checklist.
+            # Parsers raise whatever a broken page makes them stumble over.
             self._failed.append(error)
             self._progress.warn("This page is damaged and was left out.", number)
         return []
