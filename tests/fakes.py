@@ -37,9 +37,9 @@ class KeepingMailer:
 class MemoryVectors:
     """Exact cosines over whatever was put."""
 
-    def __init__(self) -> None:
+    def __init__(self, problem: str | None = None) -> None:
         self.kept: dict[tuple[UUID, str], dict[UUID, Any]] = {}
-        self.problem: str | None = None
+        self.problem = problem
 
     def put(self, organization_id: UUID, space: str, ids: Sequence[UUID], vectors: Any) -> None:
         self._answer_or_fail()

@@ -21,7 +21,7 @@ from app.models import Organization
 from app.vault import SealedByAnotherKey, Vault
 from config import Config, ConfigurationError, Development, Testing
 from tests.cast import Cast
-from tests.fakes import QuietVectorStore, fakes
+from tests.fakes import MemoryVectors, fakes
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = {
@@ -264,7 +264,7 @@ class TestHealth:
     def test_a_part_that_is_down_is_named_and_the_others_are_still_shown(
         self, app: Flask, adapters: Adapters
     ) -> None:
-        adapters.vector_store = QuietVectorStore(problem="refused by http://user:password@chroma")
+        adapters.vector_store = MemoryVectors(problem="refused by http://user:password@chroma")
         answer = app.test_client().get("/health/detailed", headers={"Host": "localhost"})
         assert answer.status_code == 503
         body = answer.get_json()

@@ -64,7 +64,8 @@ def some_contact(cast: Cast) -> str:
 
 def some_document(cast: Cast) -> str:
     """Learned, so that everything can be done with it."""
-    body = {"title": f"{CANARY} {uuid4().hex}", "text": f"{CANARY} is the code."}
+    unique = f"{CANARY} {uuid4().hex}"
+    body = {"title": unique, "text": f"{unique} is the code."}
     made = cast.owner.post("/api/documents/text", body).json["items"][0]
     cast.mailbox.adapters.job_queue.run_all()  # type: ignore[attr-defined]
     return str(made["document"]["id"])

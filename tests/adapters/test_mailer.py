@@ -87,12 +87,12 @@ def test_the_request_is_the_one_that_sendgrid_documents(
     assert delivery.body["tracking_settings"] == {"click_tracking": {"enable": False}}
 
 
-def test_a_wrong_key_is_a_permanent_failure_that_does_not_tell_the_key(
+def test_a_wrong_key_can_be_mended_and_its_failure_does_not_tell_the_key(
     sendgrid: SendGridStub,
 ) -> None:
     with pytest.raises(ProviderError) as failure:
         sending_to(sendgrid.url, key="SG.somebody-elses").send(LETTER)
-    assert failure.value.permanent
+    assert not failure.value.permanent
     assert "SG." not in str(failure.value)
 
 
@@ -100,8 +100,8 @@ def test_a_wrong_key_is_a_permanent_failure_that_does_not_tell_the_key(
     ("status", "permanent"),
     [
         (400, True),
-        (401, True),
-        (403, True),
+        (401, False),
+        (403, False),
         (413, True),
         (408, False),
         (425, False),

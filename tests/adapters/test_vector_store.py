@@ -15,7 +15,7 @@ import pytest
 
 from app.adapters.vector_store import CHECK_SECONDS, ChromaServer, EmbeddedChroma, VectorStore
 from app.errors import ProviderError
-from tests.fakes import QuietVectorStore
+from tests.fakes import MemoryVectors
 
 
 class ChromaStub(ThreadingHTTPServer):
@@ -62,7 +62,7 @@ class TestContract:
         self, request: pytest.FixtureRequest, tmp_path: Path, chroma: ChromaStub
     ) -> VectorStore:
         stores: dict[str, VectorStore] = {
-            "fake": QuietVectorStore(),
+            "fake": MemoryVectors(),
             "embedded": EmbeddedChroma(tmp_path / "chroma"),
             "server": ChromaServer(f"{chroma.url}/"),
         }
@@ -81,7 +81,7 @@ class TestTrouble:
 
     def test_with_the_fake(self) -> None:
         with pytest.raises(ProviderError):
-            QuietVectorStore(problem="away").check()
+            MemoryVectors(problem="away").check()
 
     def test_with_a_server_that_is_not_there(self) -> None:
         with socket.socket() as closed:

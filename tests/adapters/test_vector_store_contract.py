@@ -214,7 +214,7 @@ class Wire:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST = do_DELETE = do_PUT = pass_on  # noqa: N815
+            do_GET = do_POST = do_DELETE = do_PUT = pass_on
 
             def log_message(self, *_: Any) -> None:
                 pass
