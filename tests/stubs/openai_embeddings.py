@@ -26,7 +26,7 @@ def vector_of(text: str, dimension: int = 8) -> list[float]:
 
 
 class OpenAIEmbeddingsStub:
-    """`base_url` is what OPENAI_BASE_URL would be. `asked` keeps requests, `replies` answer first."""
+    """`base_url` is for OPENAI_BASE_URL. `asked` keeps requests, `replies` are given first."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
