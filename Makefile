@@ -53,6 +53,7 @@ bench: ## Measure the start, the reading and the search: make bench ARGS=--check
 	@scripts/bootstrap.sh dev
 	.venv/bin/python bench/startup.py $(ARGS)
 	.venv/bin/python bench/reading.py $(ARGS)
+	.venv/bin/python bench/learning.py $(ARGS)
 	.venv/bin/python bench/search.py $(ARGS)
 
 clean: ## Remove everything that can be made again; your data stays
