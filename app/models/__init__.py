@@ -4,6 +4,16 @@ from app.models.api_keys import SCOPE_DESCRIPTIONS, ApiKey, Scope
 from app.models.audit import AuditEntry
 from app.models.base import now
 from app.models.contacts import Contact
+from app.models.conversations import (
+    AuthorKind,
+    Conversation,
+    ConversationStatus,
+    Counter,
+    Event,
+    EventKind,
+    Priority,
+    Speaker,
+)
 from app.models.documents import Document, DocumentStatus, SourceKind
 from app.models.embedding_moves import EmbeddingMove
 from app.models.evaluation import TestQuestion, TestRun
@@ -14,18 +24,29 @@ from app.models.outbox import MailStatus, OutboxMessage
 from app.models.passages import HEADING_MARK, Passage
 from app.models.removals import Removal
 from app.models.sessions import SignInSession
+from app.models.tickets import Ticket, TicketCategory, TicketStatus
+from app.models.turns import CitedPassage, Spending, Turn, TurnStatus
 from app.models.users import Availability, Picture, Role, User
+from app.models.visitors import Attachment, Visitor
 
 __all__ = [
     "HEADING_MARK",
     "SCOPE_DESCRIPTIONS",
     "ApiKey",
+    "Attachment",
     "AuditEntry",
+    "AuthorKind",
     "Availability",
+    "CitedPassage",
     "Contact",
+    "Conversation",
+    "ConversationStatus",
+    "Counter",
     "Document",
     "DocumentStatus",
     "EmbeddingMove",
+    "Event",
+    "EventKind",
     "Invitation",
     "LinkPurpose",
     "MailStatus",
@@ -34,14 +55,23 @@ __all__ = [
     "OutboxMessage",
     "Passage",
     "Picture",
+    "Priority",
     "Removal",
     "Role",
     "Scope",
     "SignInSession",
     "SourceKind",
+    "Speaker",
+    "Spending",
     "TestQuestion",
     "TestRun",
+    "Ticket",
+    "TicketCategory",
+    "TicketStatus",
+    "Turn",
+    "TurnStatus",
     "User",
+    "Visitor",
     "new_widget_key",
     "now",
 ]

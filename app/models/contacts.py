@@ -18,11 +18,15 @@ class Contact(Record):
     __tablename__ = "contacts"
     __table_args__ = (
         UniqueConstraint("organization_id", "email"),
+        UniqueConstraint("organization_id", "external_id"),
         Index("ix_contacts_organization_id_id", "organization_id", "id"),
     )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     email: Mapped[str | None] = mapped_column(String(254))
+    # What the host site calls this person, where it has vouched for them.
+    external_id: Mapped[str | None] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(120), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
