@@ -120,10 +120,11 @@ class Config:
     invitation_lifetime: timedelta = timedelta(days=7)
     answer_floor_seconds: float = 0.4
     bcrypt_rounds: int = 12
-    rate_limits_enabled: bool = True
+    rate_limits_enabled: bool = field(default_factory=lambda: _flag("RATE_LIMITS", True))
     # A flask command would take jobs from the server and die with them half done.
     runs_jobs: bool = field(default_factory=lambda: not _flag("FLASK_RUN_FROM_CLI", False))
     job_threads: int = field(default_factory=lambda: _number("JOB_THREADS", 4))
+    answers_at_once: int = field(default_factory=lambda: _number("ANSWERS_AT_ONCE", 64))
     job_lease: timedelta = timedelta(seconds=60)
     sweep_seconds: float = 5.0
     sweeper_enabled: bool = True
@@ -164,8 +165,8 @@ class Config:
             raise ConfigurationError(f"PORT must be from 1 to 65535, not {self.port}.")
         if self.trusted_proxies < 0:
             raise ConfigurationError("TRUSTED_PROXIES counts proxies: 0 stands for none.")
-        if self.job_threads < 1:
-            raise ConfigurationError("JOB_THREADS must be 1 or more.")
+        if self.job_threads < 1 or self.answers_at_once < 1:
+            raise ConfigurationError("JOB_THREADS and ANSWERS_AT_ONCE must be 1 or more.")
         _refuse_unknown("LOG_LEVEL", self.log_level, LOG_LEVELS)
         _refuse_unknown("LOG_FORMAT", self.log_format, LOG_FORMATS)
         if self.embeddings not in EMBEDDINGS:

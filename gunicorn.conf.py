@@ -7,6 +7,8 @@ monkey.patch_all()
 
 import os
 import sys
+import threading
+import time
 from typing import Any
 
 worker_class = "gevent"
@@ -35,6 +37,14 @@ def post_worker_init(worker: Any) -> None:
     sweeper = Sweeper(app, app.config["FRONTDESK"].sweep_seconds)
     sweeper.start()
     worker.frontdesk_sweeper = sweeper
+    threading.Thread(target=_say_goodbye, args=[worker, app], daemon=True).start()
+
+
+def _say_goodbye(worker: Any, app: Any) -> None:
+    """A worker that leaves waits for open requests, and a socket is one that never ends."""
+    while worker.alive:
+        time.sleep(0.2)
+    app.extensions["open_lines"].say_goodbye()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:

@@ -81,6 +81,7 @@ def serve(app: Flask, config: Config, hint: dict[str, str] | None) -> int:
     told_to_stop.wait()
     sweeper.stop()
     server.close()
+    app.extensions["open_lines"].say_goodbye()
     Connection.close_the_waiting()
     server.stop(timeout=LEAVE_WITHIN_SECONDS)
     with contextlib.suppress(gevent.Timeout), gevent.Timeout(LEAVE_WITHIN_SECONDS):

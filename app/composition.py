@@ -14,11 +14,13 @@ from app.database import engine_options, install_sqlite_rules, prepare_database_
 from app.edge.bodies import install_body_rules
 from app.edge.failures import install_failures, invalid_request
 from app.edge.headers import install_headers
+from app.edge.open_lines import install_lines
 from app.edge.request_log import configure_logging, install_request_log
 from app.flask_settings import flask_settings
 from app.jobs import install_jobs
 from app.pages import install_pages
 from app.providers import choose_adapters
+from app.services.audience import install_audience
 from config import Config
 
 
@@ -37,6 +39,8 @@ def compose(config: Config | None, adapters: Adapters | None) -> OpenAPI:
     app.config.update(flask_settings(config))
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config.database_url)
     app.extensions["adapters"] = adapters or choose_adapters(config)
+    install_lines(app)
+    install_audience(app, app.extensions["adapters"].event_bus)
     _trust_proxies(app, config.trusted_proxies)
     _open_extensions(app, config)
     install_request_log(app)

@@ -6,6 +6,7 @@ from config import Config
 
 # A Redis that hangs must not make everybody wait for it.
 REDIS_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry_on_timeout": False}
+LARGEST_FRAME = 64 * 1024
 
 
 def flask_settings(config: Config) -> dict[str, object]:
@@ -44,6 +45,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "RATELIMIT_SWALLOW_ERRORS": True,
         "RATELIMIT_HEADERS_ENABLED": True,
         "RATELIMIT_KEY_PREFIX": "frontdesk",
+        "SOCK_SERVER_OPTIONS": {"max_message_size": LARGEST_FRAME},
         "COMPRESS_MIN_SIZE": 700,
         "COMPRESS_STREAMS": False,
     }

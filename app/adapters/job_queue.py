@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 from uuid import UUID
 
@@ -36,38 +36,63 @@ class ThreadJobQueue:
 
     Native threads would share the locks of the database pool and of the log with the greenlets,
     and wait for them for good: see native_work.
+
+    `lanes` gives some jobs threads of their own, that long work of another kind cannot take: an
+    answer must not wait for a document. Threads are started when they are first needed.
     """
 
+    def __init__(self, threads: int, lanes: Mapping[str, int] | None = None) -> None:
+        self._common = _Lane(threads)
+        self._lanes = {name: _Lane(number) for name, number in (lanes or {}).items()}
+
+    def start(self, run: Run) -> None:
+        for lane in self._all():
+            lane.run = run
+
+    def enqueue(self, name: str, row_id: UUID) -> None:
+        self._lanes.get(name, self._common).enqueue((name, row_id))
+
+    def depth(self) -> int:
+        return sum(lane.depth() for lane in self._all())
+
+    def stop(self) -> None:
+        for lane in self._all():
+            lane.run = None
+        for lane in self._all():
+            lane.stop()
+
+    def _all(self) -> list[_Lane]:
+        return [self._common, *self._lanes.values()]
+
+
+class _Lane:
+    """A line of jobs, and at most so many threads that serve it."""
+
     def __init__(self, threads: int) -> None:
+        self.run: Run | None = None
         self._threads = threads
         self._pending: set[tuple[str, UUID]] = set()
         self._lock = threading.Lock()
-        self._run: Run | None = None
         self._waiting: queue.Queue[tuple[str, UUID] | None] = queue.Queue()
         self._workers: list[threading.Thread] = []
 
-    def start(self, run: Run) -> None:
-        self._run = run
-        # They are daemons: a job that hangs must not keep the process from leaving.
-        self._workers = [
-            threading.Thread(target=self._serve, name=f"job-{number}", daemon=True)
-            for number in range(self._threads)
-        ]
-        for worker in self._workers:
-            worker.start()
-
-    def enqueue(self, name: str, row_id: UUID) -> None:
+    def enqueue(self, job: tuple[str, UUID]) -> None:
         with self._lock:
-            if self._run is None or (name, row_id) in self._pending:
+            if self.run is None or job in self._pending:
                 return
-            self._pending.add((name, row_id))
-        self._waiting.put((name, row_id))
+            self._pending.add(job)
+            if len(self._pending) > len(self._workers) and len(self._workers) < self._threads:
+                # They are daemons: a job that hangs must not keep the process from leaving.
+                number = len(self._workers)
+                worker = threading.Thread(target=self._serve, name=f"job-{number}", daemon=True)
+                self._workers.append(worker)
+                worker.start()
+        self._waiting.put(job)
 
     def depth(self) -> int:
         return len(self._pending)
 
     def stop(self) -> None:
-        self._run = None
         for _ in self._workers:
             self._waiting.put(None)
         for worker in self._workers:
@@ -78,7 +103,7 @@ class ThreadJobQueue:
             self._work(*job)
 
     def _work(self, name: str, row_id: UUID) -> None:
-        run = self._run
+        run = self.run
         try:
             if run is not None:
                 run(name, row_id)

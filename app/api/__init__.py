@@ -7,6 +7,7 @@ from flask_openapi3 import OpenAPI
 from app.api import (
     admin,
     auth,
+    chat,
     contacts,
     documents,
     google,
@@ -14,16 +15,21 @@ from app.api import (
     known_answers,
     organization,
     reference,
+    search,
+    sitemaps,
     team,
 )
 from app.api.access import install_gate
 
 ROOMS = (
     auth,
+    chat,
     google,
     team,
     organization,
     documents,
+    sitemaps,
+    search,
     known_answers,
     contacts,
     admin,

@@ -1,8 +1,7 @@
-"""What the assistant knows: giving, watching, searching, taking back."""
+"""What the assistant knows: giving, watching, taking back."""
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask_openapi3 import APIBlueprint, Tag
@@ -14,22 +13,20 @@ from app.api.schemas.documents import (
     DocumentPage,
     DocumentQuery,
     DocumentShown,
-    FoundList,
     PageGiven,
     PassageList,
     PassageQuery,
     QuestionGiven,
-    SearchQuery,
     TakenList,
     TextGiven,
     UploadForm,
 )
 from app.edge.asking import principal
-from app.errors import AppError
-from app.services import knowledge, retrieval, submissions
+from app.errors import Invalid
+from app.services import knowledge, sitemaps, submissions, web_pages
 from app.services.actors import Role
 from app.services.api_keys import Scope
-from app.services.submissions import Label, Taken
+from app.services.submissions import Attempt, Label, Taken
 
 api = APIBlueprint("knowledge", __name__, url_prefix="/api", abp_tags=[Tag(name="Knowledge")])
 
@@ -49,28 +46,21 @@ def list_documents(query: DocumentQuery) -> dict[str, Any]:
     return shown(DocumentPage, page)
 
 
-@api.post("/documents", responses={202: TakenList, 413: None})
+@api.post("/documents", responses={202: TakenList, 413: None, 503: None})
 @signed_in(Role.ADMIN, scope=Scope.DOCUMENTS_WRITE)
 def upload(form: UploadForm) -> tuple[dict[str, Any], int]:
     """Give files. Each is taken or refused by itself; what was taken is learned at once."""
     title = form.title if len(form.file) == 1 else ""
     label = Label(title, form.category, tuple(form.attributes.items()))
-    items, refusals = [], []
-    for file in form.file:
-        name = file.filename or "document"
-        try:
-            taken = submissions.add_file(principal().actor(), name, file.stream, label)
-        except AppError as error:
-            refusals.append(error)
-            items.append({"file_name": name, "outcome": "refused", "error": error.message})
-        else:
-            items.append(_taken(taken))
-    if len(refusals) == len(items):
-        raise refusals[0]
-    return shown(TakenList, {"items": items}), 202
+    files = [(file.filename or "document", file.stream) for file in form.file]
+    attempts = submissions.add_files(principal().actor(), files, label)
+    if all(each.error for each in attempts):
+        # Nothing was taken: the answer is the refusal itself.
+        raise attempts[0].error or Invalid()
+    return shown(TakenList, {"items": [_attempted(each) for each in attempts]}), 202
 
 
-@api.post("/documents/text", responses={202: TakenList})
+@api.post("/documents/text", responses={202: TakenList, 503: None})
 @signed_in(Role.ADMIN, scope=Scope.DOCUMENTS_WRITE)
 def add_text(body: TextGiven) -> tuple[dict[str, Any], int]:
     """Give a text as it is."""
@@ -79,7 +69,7 @@ def add_text(body: TextGiven) -> tuple[dict[str, Any], int]:
     return shown(TakenList, {"items": [_taken(taken)]}), 202
 
 
-@api.post("/documents/question", responses={202: TakenList})
+@api.post("/documents/question", responses={202: TakenList, 503: None})
 @signed_in(Role.ADMIN, scope=Scope.DOCUMENTS_WRITE)
 def add_question(body: QuestionGiven) -> tuple[dict[str, Any], int]:
     """Give a question with its answer."""
@@ -87,16 +77,16 @@ def add_question(body: QuestionGiven) -> tuple[dict[str, Any], int]:
     return shown(TakenList, {"items": [_taken(taken)]}), 202
 
 
-@api.post("/documents/page", responses={202: TakenList})
+@api.post("/documents/page", responses={202: TakenList, 409: None})
 @signed_in(Role.ADMIN, scope=Scope.DOCUMENTS_WRITE)
 def add_page(body: PageGiven) -> tuple[dict[str, Any], int]:
-    """Give a web page by its address, or every page of a sitemap."""
+    """Give a web page by its address, or a sitemap, whose pages are then taken one by one."""
     actor, url = principal().actor(), str(body.url)
     if body.sitemap:
-        taken = submissions.add_sitemap(actor, url, body.category)
-    else:
-        taken = [submissions.add_page(actor, url, Label(body.title, body.category))]
-    return shown(TakenList, {"items": [_taken(each) for each in taken]}), 202
+        sitemap = sitemaps.add_sitemap(actor, url, body.category)
+        return shown(TakenList, {"items": [], "sitemap": sitemap}), 202
+    taken = web_pages.add_page(actor, url, Label(body.title, body.category))
+    return shown(TakenList, {"items": [_taken(taken)]}), 202
 
 
 @api.get("/documents/<uuid:id>", responses={200: DocumentShown})
@@ -110,7 +100,7 @@ def get_document(path: ById) -> dict[str, Any]:
 @signed_in(Role.ADMIN, scope=Scope.DOCUMENTS_WRITE)
 def change_document(path: ById, body: DocumentChange) -> dict[str, Any]:
     """Change its title, category or facts. A new title is learned anew."""
-    changes = body.model_dump(exclude_unset=True, exclude_none=True)
+    changes = body.model_dump(exclude_unset=True)
     changed = knowledge.change_document(principal().actor(), path.id, changes)
     return shown(DocumentShown, changed)
 
@@ -145,22 +135,11 @@ def list_passages(path: ById, query: PassageQuery) -> dict[str, Any]:
     return shown(PassageList, {"items": found})
 
 
-@api.get("/knowledge/search", responses={200: FoundList})
-@signed_in(scope=Scope.DOCUMENTS_READ)
-def search(query: SearchQuery) -> dict[str, Any]:
-    """The passages that bear on a question, the best first."""
-    started = time.perf_counter()
-    found = retrieval.search(
-        principal().organization.id,
-        query.q,
-        limit=query.k,
-        previous=query.previous,
-        narrowing=retrieval.Narrowing(category=query.category),
-    )
-    milliseconds = round((time.perf_counter() - started) * 1000, 1)
-    return shown(
-        FoundList, {"results": [_found(each) for each in found], "milliseconds": milliseconds}
-    )
+def _attempted(attempt: Attempt) -> dict[str, Any]:
+    if attempt.taken is not None:
+        return _taken(attempt.taken)
+    said = attempt.error.message if attempt.error else ""
+    return {"file_name": attempt.file_name, "outcome": "refused", "error": said}
 
 
 def _taken(taken: Taken) -> dict[str, Any]:
@@ -168,20 +147,4 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "file_name": taken.document.file_name,
         "outcome": taken.outcome,
         "document": taken.document,
-    }
-
-
-def _found(found: retrieval.Found) -> dict[str, Any]:
-    passage = found.passage
-    return {
-        "passage_id": passage.id,
-        "document_id": passage.document_id,
-        "title": found.document.title,
-        "heading": passage.heading,
-        "page": passage.page_from,
-        "text": passage.text,
-        "score": round(found.score, 4),
-        "words": round(found.words, 4),
-        "meaning": None if found.meaning is None else round(found.meaning, 4),
-        "reason": found.reason.value,
     }

@@ -8,9 +8,9 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from app.api.access import signed_in
 from app.api.schemas.common import ById, shown
-from app.api.schemas.known_answers import KnownGiven, KnownList, KnownShown, RunShown
+from app.api.schemas.known_answers import AskingShown, KnownGiven, KnownList, KnownShown
 from app.edge.asking import principal
-from app.services import known_answers
+from app.services import askings, known_answers
 from app.services.actors import Role
 from app.services.api_keys import Scope
 
@@ -45,8 +45,15 @@ def remove_question(path: ById) -> tuple[str, int]:
     return "", 204
 
 
-@api.post("/runs", responses={200: RunShown, 409: None})
+@api.post("/runs", responses={202: AskingShown, 409: None})
 @signed_in(Role.ADMIN, scope=Scope.DOCUMENTS_WRITE)
-def run() -> dict[str, Any]:
-    """Ask all of them now: at which place each answer comes, and what changed."""
-    return shown(RunShown, known_answers.run(principal().organization.id))
+def run() -> tuple[dict[str, Any], int]:
+    """Have all of them asked. What is under way already is not begun twice."""
+    return shown(AskingShown, askings.begin(principal().organization.id)), 202
+
+
+@api.get("/runs/<uuid:id>", responses={200: AskingShown})
+@signed_in(scope=Scope.DOCUMENTS_READ)
+def get_run(path: ById) -> dict[str, Any]:
+    """How far it is; in the end at which place each answer came, and what changed."""
+    return shown(AskingShown, askings.get_asking(principal().organization.id, path.id))

@@ -39,7 +39,7 @@ def examine() -> dict[str, Part]:
         "bus": _timed(lambda: (adapters.event_bus.check(), {})),
         "disk": _timed(_disk),
         "memory": _timed(_memory),
-        "sockets": _timed(lambda: ("counted", {"connected": 0})),
+        "sockets": _timed(_sockets),
     }
 
 
@@ -53,6 +53,10 @@ def _timed(look: Callable[[], tuple[str, dict[str, Any]]]) -> Part:
         log.warning("health_part_failed", exc_info=error)
         detail, figures, ok = f"does not work ({type(error).__name__})", {}, False
     return Part(ok, detail, round((time.perf_counter() - started) * 1000, 1), figures)
+
+
+def _sockets() -> tuple[str, dict[str, Any]]:
+    return "counted", {"connected": len(current_app.extensions["open_lines"])}
 
 
 def _database() -> tuple[str, dict[str, Any]]:

@@ -1,20 +1,60 @@
-"""Shapes of documents, their passages, and what search finds."""
+"""Shapes of documents and of what they are made from."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from flask import request
 from flask_openapi3 import FileStorage
-from pydantic import Field, HttpUrl, StringConstraints, UrlConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    UrlConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
 
 from app.api.schemas.common import Given, Listed, PageQuery, Shown
+from app.api.schemas.sitemaps import SitemapShown
 from app.services.knowledge import DocumentStatus, SourceKind
+from app.services.naming import is_one_plain_line
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Category = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
-Attributes = Annotated[dict[str, str], Field(max_length=30)]
+ONE_LINE = "Please leave out line breaks, control characters and marks that turn the text around."
+NO_FACTS = 'Please give the facts as a JSON object of texts, such as {"language": "English"}.'
+
+
+def _one_line(written: str) -> str:
+    if not is_one_plain_line(written):
+        raise ValueError(ONE_LINE)
+    return written
+
+
+def _facts(given: Any) -> Any:
+    """The same sentence for whatever is no object of texts, rather than the library's own."""
+    if not isinstance(given, dict) or not all(isinstance(each, str) for each in given.values()):
+        raise ValueError(NO_FACTS)
+    return given
+
+
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_one_line),
+]
+# A length said once more beside Title would not count: the constraint that stands first wins.
+TitleOrNone = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_one_line)
+]
+Category = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=80), AfterValidator(_one_line)
+]
+Attributes = Annotated[dict[str, str], Field(max_length=30), BeforeValidator(_facts)]
 
 
 class WarningShown(Shown):
@@ -60,9 +100,21 @@ class DocumentQuery(PageQuery):
 
 class UploadForm(Given):
     file: list[FileStorage] = Field(min_length=1, max_length=50)
-    title: str = Field("", max_length=200, description="For a single file; else its own is taken")
+    title: TitleOrNone = Field("", description="For a single file; else its own is taken")
     category: Category = ""
     attributes: Attributes = Field({}, description="A JSON object of free facts")
+
+    @field_validator("title", "category", mode="before")
+    @classmethod
+    def _as_typed(cls, value: Any, info: ValidationInfo) -> Any:
+        """A form is read as JSON where it happens to be some; "2026" is a title, not a number."""
+        return value if isinstance(value, str) else request.form.get(str(info.field_name), "")
+
+    @field_validator("attributes", mode="before")
+    @classmethod
+    def _parsed(cls, value: Any) -> Any:
+        """What could not be read as JSON comes as the text that it was."""
+        return {} if isinstance(value, str) and not value.strip() else value
 
 
 class TextGiven(Given):
@@ -81,26 +133,40 @@ class QuestionGiven(Given):
 
 class PageGiven(Given):
     url: Annotated[HttpUrl, UrlConstraints(max_length=2_000)]
-    title: str = Field("", max_length=200)
+    title: TitleOrNone = ""
     category: Category = ""
     sitemap: bool = Field(False, description="The address is a sitemap: take every page of it")
 
 
 class DocumentChange(Given):
-    title: Title | None = None
-    category: Category | None = None
-    attributes: Attributes | None = None
+    """What is left out stays as it is."""
+
+    title: Title | SkipJsonSchema[None] = None
+    category: Category | SkipJsonSchema[None] = None
+    attributes: Attributes | SkipJsonSchema[None] = None
+
+    @field_validator("title", "category", "attributes", mode="before")
+    @classmethod
+    def _said(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("Please leave this out, or say what it is to be.")
+        return value
 
 
 class TakenShown(Shown):
     file_name: str
-    outcome: str = Field(description="added, replaced, duplicate or refused")
+    outcome: str = Field(
+        description="added, replaced (a new version), duplicate (known already), relabelled "
+        "(known already, but what is said about it was changed) or refused"
+    )
     document: DocumentShown | None = None
     error: str | None = None
 
 
 class TakenList(Listed[TakenShown]):
-    pass
+    sitemap: SitemapShown | None = Field(
+        None, description="Where a sitemap was given: its pages follow one by one"
+    )
 
 
 class PassageShown(Shown):
@@ -120,28 +186,3 @@ class PassageList(Listed[PassageShown]):
 class PassageQuery(Given):
     after: int = Field(-1, ge=-1, le=2**31 - 1, description="`ordinal` of the last passage seen")
     limit: int = Field(100, ge=1, le=500)
-
-
-class SearchQuery(Given):
-    q: str = Field(min_length=1, max_length=2_000)
-    k: int = Field(8, ge=1, le=50)
-    previous: str = Field("", max_length=2_000, description="The turn before, for a follow-up")
-    category: str = Field("", max_length=80)
-
-
-class FoundShown(Shown):
-    passage_id: UUID
-    document_id: UUID
-    title: str
-    heading: str
-    page: int | None
-    text: str
-    score: float
-    words: float
-    meaning: float | None
-    reason: str
-
-
-class FoundList(Shown):
-    results: list[FoundShown]
-    milliseconds: float

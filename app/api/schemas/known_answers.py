@@ -1,4 +1,4 @@
-"""Shapes of test questions and their runs."""
+"""Shapes of test questions, and of asking them all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.schemas.common import Given, Listed, Shown
+from app.services.askings import AskingStatus
 
 
 class KnownGiven(Given):
@@ -31,8 +32,16 @@ class KnownList(Listed[KnownShown]):
     pass
 
 
-class RunShown(Shown):
+class AskingShown(Shown):
+    """Figures, ranks and what changed are empty until it is done."""
+
+    id: UUID
+    status: AskingStatus
+    total: int
+    done: int
+    error: str
     figures: dict[str, float]
     ranks: dict[str, int | None] = Field(description="The place of each answer, by question id")
     better: list[str]
     worse: list[str]
+    created_at: datetime

@@ -1,0 +1,99 @@
+"""What the widget speaks to: the visitor's socket, and the few requests beside it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, request
+from flask_openapi3 import APIBlueprint, Tag
+from simple_websocket import Server
+
+from app.api import frames
+from app.api.access import anyone
+from app.api.schemas.chat import ConfigShown, WidgetQuery
+from app.api.schemas.common import shown
+from app.api.visitor_socket import House, VisitorSocket
+from app.edge.asking import client_address
+from app.edge.lines import Line
+from app.edge.open_lines import end, open_lines
+from app.edge.origins import check_origin
+from app.edge.socket_limits import check_connection
+from app.extensions import db, sock
+from app.services import opening, visitors, widgets
+from app.services.assistants import profile_of
+from app.services.audience import ProcessAudience
+
+api = APIBlueprint("chat", __name__, url_prefix="/api/chat", abp_tags=[Tag(name="Chat")])
+SOCKET = "chat.visitor_socket"
+VARIES = ("Origin",)
+
+
+@api.before_request
+def check_caller() -> None:
+    """Before the upgrade: a site that may not show the widget gets no socket at all (W1)."""
+    organization = visitors.organization_by_key(request.args.get("key", "")[:60])
+    check_origin(organization.allowed_domains)
+    if request.endpoint == SOCKET:
+        check_connection(client_address())
+        # Compression would triple the memory of every socket for frames of a few hundred bytes.
+        request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+
+
+@api.after_request
+def let_the_site_read(response: Response) -> Response:
+    """The site was found on the list; it sends no cookies, so there is nothing to steal."""
+    origin = request.headers.get("Origin")
+    if origin and response.status_code != 403:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Headers"] = "Authorization"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.vary.update(VARIES)
+    return response
+
+
+@api.get("/config", responses={200: ConfigShown, 403: None, 404: None})
+@anyone
+def get_config(query: WidgetQuery) -> dict[str, Any]:
+    """The look and the wording of a widget, and whether somebody is there."""
+    organization = visitors.organization_by_key(query.key)
+    return shown(
+        ConfigShown,
+        {
+            "organization": {"name": organization.name},
+            "widget": widgets.look_of(organization),
+            "availability": frames.presence_frame(opening.availability(organization)),
+        },
+    )
+
+
+@sock.route("/ws", bp=api)
+@anyone
+def visitor_socket(ws: Server) -> None:
+    """The visitor's socket. Nothing is read from the database until a frame asks for it."""
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    line = Line(ws)
+    lines, address = open_lines._get_current_object(), client_address()
+    audience: ProcessAudience = app.extensions["audience"]
+    house = _house()
+    if lines.leaving:
+        end(line, "restart", 1_000)
+        return
+    lines.add(line)
+    try:
+        VisitorSocket(app, line, house, address, audience).serve()
+    finally:
+        lines.remove(line)
+
+
+def _house() -> House:
+    """Read once, and the connection is given back: a socket may be open for days."""
+    organization = visitors.organization_by_key(request.args["key"])
+    house = House(
+        organization_id=organization.id,
+        name=organization.name,
+        assistant=profile_of(organization).name,
+        look=widgets.look_of(organization),
+        presence=frames.presence_frame(opening.availability(organization)),
+    )
+    db.session.remove()
+    return house

@@ -1,0 +1,31 @@
+"""Shapes of what the widget asks for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from app.api.schemas.common import Given, Shown
+
+
+class WidgetQuery(Given):
+    key: str = Field(max_length=60, description="The public widget key, `pk_…`")
+
+
+class OrganizationNamed(Shown):
+    name: str
+
+
+class PresenceShown(Shown):
+    open: bool
+    people_online: bool
+    reopens_at: datetime | None
+    reply_time: str
+
+
+class ConfigShown(Shown):
+    organization: OrganizationNamed
+    widget: dict[str, Any] = Field(description="Colour, texts, suggestions and the like")
+    availability: PresenceShown

@@ -1,0 +1,340 @@
+"""The visitor's side of a conversation: coming back to it, saying something, ending it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.errors import Conflict, Invalid, NotFound
+from app.extensions import db
+from app.models import (
+    Attachment,
+    AuthorKind,
+    Conversation,
+    ConversationStatus,
+    EventKind,
+    Speaker,
+    Turn,
+    now,
+)
+from app.services import counters, event_log, telling
+from app.services.event_log import LONGEST_PART, Author, Logged
+from app.services.states import COLUMNS, NO_CONVERSATION, State, find_state
+from app.services.telling import Hint
+from app.services.visitors import Guest
+from app.services.work import wake_after_commit
+
+JOB = "turn"
+LONGEST_MESSAGE = 8_000
+MOST_LISTED = 50
+MOST_ATTACHMENTS = 5
+VISITOR_NAME = "Visitor"
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation as it stands, and what has happened since the number that was asked for."""
+
+    state: State | None = None
+    lines: Sequence[Logged] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message that is in the log. Sending it again has the same result."""
+
+    state: State
+    line: Logged
+    repeated: bool = False
+
+
+def resume(
+    guest: Guest, conversation_id: UUID | None, last_seq: int = 0, *, fresh: bool = False
+) -> Thread:
+    """Come back to a conversation, or to the newest that is open."""
+    if conversation_id is not None:
+        state = find_state(Conversation.id == conversation_id, _is_theirs(guest))
+        # An id that is not theirs is as good as none: it opens nothing, and says nothing.
+        return since(state, last_seq) if state else Thread()
+    if fresh:
+        return Thread()
+    state = find_state(_is_theirs(guest), Conversation.status == ConversationStatus.OPEN)
+    return since(state, last_seq) if state else Thread()
+
+
+def since(state: State, last_seq: int) -> Thread:
+    """What happened after a number; of a long gap, the newest part."""
+    behind = state.last_seq - last_seq
+    if last_seq > state.last_seq or behind > LONGEST_PART:
+        lines = event_log.lines_before(state.id)
+        return Thread(state, lines, more=bool(lines and lines[0].seq > max(last_seq, 0) + 1))
+    return Thread(state, event_log.lines_after(state.id, max(last_seq, 0)))
+
+
+def earlier(guest: Guest, conversation_id: UUID, before_seq: int) -> Thread:
+    """What was said before: for scrolling back."""
+    state = theirs(guest, conversation_id)
+    lines = event_log.lines_before(state.id, before_seq)
+    return Thread(state, lines, more=bool(lines and lines[0].seq > 1))
+
+
+def theirs(guest: Guest, conversation_id: UUID) -> State:
+    """The visitor's own conversation; anybody else's does not exist (T7)."""
+    state = find_state(Conversation.id == conversation_id, _is_theirs(guest))
+    if state is None:
+        raise NotFound(NO_CONVERSATION)
+    return state
+
+
+def list_theirs(guest: Guest) -> list[State]:
+    """The visitor's conversations, the liveliest first."""
+    query = (
+        select(*COLUMNS)
+        .where(_is_theirs(guest), Conversation.last_seq > 0)
+        .order_by(Conversation.last_event_at.desc())
+        .limit(MOST_LISTED)
+    )
+    return [State(*row) for row in db.session.execute(query)]
+
+
+def say(
+    guest: Guest,
+    client_id: str,
+    text: str,
+    *,
+    conversation_id: UUID | None = None,
+    attachments: Sequence[UUID] = (),
+) -> Accepted:
+    """Commit a visitor's message, and the turn that will answer it, as one.
+
+    The same `client_id` always ends in the same line of the log, however often it is sent.
+    """
+    text = _checked(text, attachments)
+    if known := event_log.sent_before(guest.id, client_id):
+        return Accepted(theirs(guest, known.conversation_id), known, repeated=True)
+    try:
+        accepted = _say(guest, client_id, text, conversation_id, attachments)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        # Two tabs, or a hasty retry: the other one was first.
+        known = event_log.sent_before(guest.id, client_id)
+        if known is None:
+            raise
+        return Accepted(theirs(guest, known.conversation_id), known, repeated=True)
+    return accepted
+
+
+def open_or_begin(guest: Guest, conversation_id: UUID | None) -> State:
+    """The conversation that is meant, or a new one; inside the caller's transaction."""
+    if conversation_id is not None:
+        state = theirs(guest, conversation_id)
+        _reopen(state.id)
+        return state
+    _begin(guest)
+    begun = find_state(Conversation.visitor_id == guest.id)
+    if begun is None:
+        raise NotFound(NO_CONVERSATION)
+    return begun
+
+
+def end(guest: Guest, conversation_id: UUID) -> State:
+    """The visitor is done."""
+    state = theirs(guest, conversation_id)
+    if not state.is_open:
+        return state
+    added = event_log.append(
+        state.id,
+        EventKind.CLOSED,
+        _author(guest),
+        body={"by": AuthorKind.VISITOR},
+        changes={
+            "status": ConversationStatus.CLOSED,
+            "closed_at": now(),
+            "waiting_since": None,
+            "escalated_at": None,
+        },
+        only_if=[Conversation.status == ConversationStatus.OPEN],
+    )
+    db.session.commit()
+    return added[0] if added else theirs(guest, conversation_id)
+
+
+def rate(guest: Guest, conversation_id: UUID, score: int, comment: str = "") -> State:
+    """How it was. Rating again replaces what was said before."""
+    state = theirs(guest, conversation_id)
+    added = event_log.append(
+        state.id,
+        EventKind.RATED,
+        _author(guest),
+        body={"score": score, "comment": comment},
+        changes={"rating": score, "rating_comment": comment},
+    )
+    db.session.commit()
+    if added is None:
+        raise NotFound(NO_CONVERSATION)
+    return added[0]
+
+
+def note_read(guest: Guest, conversation_id: UUID, seq: int) -> None:
+    """How far the visitor has read; it never goes back, and not beyond what is there."""
+    state = theirs(guest, conversation_id)
+    if state.visitor_read_seq >= min(seq, state.last_seq):
+        return
+    changed = event_log.change(
+        state.id,
+        {"visitor_read_seq": min(seq, state.last_seq)},
+        [Conversation.visitor_read_seq < seq],
+    )
+    if changed:
+        telling.after_commit(changed, Hint.READ, who="visitor", seq=changed.visitor_read_seq)
+    db.session.commit()
+
+
+def attach_contact(guest: Guest) -> None:
+    """The visitor has said who they are: their open conversations belong to that contact now."""
+    if guest.contact_id is None:
+        return
+    db.session.execute(
+        update(Conversation)
+        .where(Conversation.visitor_id == guest.id)
+        .where(or_(Conversation.contact_id.is_(None), ~Conversation.identified))
+        .values(contact_id=guest.contact_id)
+    )
+    db.session.commit()
+
+
+def _is_theirs(guest: Guest) -> ColumnElement[bool]:
+    """By the browser that began it; by the contact only where both sides were vouched for."""
+    by_browser = Conversation.visitor_id == guest.id
+    if guest.identified and guest.contact_id:
+        by_contact = and_(Conversation.contact_id == guest.contact_id, Conversation.identified)
+        by_browser = or_(by_browser, by_contact)
+    return and_(Conversation.organization_id == guest.organization_id, by_browser)
+
+
+def _checked(text: str, attachments: Sequence[UUID]) -> str:
+    text = text.strip()
+    if len(text) > LONGEST_MESSAGE:
+        message = f"Please keep a message under {LONGEST_MESSAGE:,} characters."
+        raise Invalid(message, code="too_long", fields={"text": message})
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise Invalid(f"Please send at most {MOST_ATTACHMENTS} files at once.", code="too_many")
+    if not text and not attachments:
+        raise Invalid("Please write something first.", code="empty")
+    return text
+
+
+def _say(
+    guest: Guest,
+    client_id: str,
+    text: str,
+    conversation_id: UUID | None,
+    attachments: Sequence[UUID],
+) -> Accepted:
+    target = theirs(guest, conversation_id).id if conversation_id else _begin(guest)
+    if conversation_id:
+        _reopen(target)
+    changes: dict[str, Any] = {
+        "waiting_since": func.coalesce(Conversation.waiting_since, now()),
+        "visitor_read_seq": Conversation.last_seq + 1,
+    }
+    body = {"attachments": _claimed(guest, target, attachments)} if attachments else {}
+    added = event_log.append(
+        target,
+        EventKind.MESSAGE,
+        _author(guest),
+        text=text,
+        body=body,
+        client_id=client_id,
+        changes=changes,
+    )
+    if added is None:
+        raise NotFound(NO_CONVERSATION)
+    state, line = added
+    _queue_turn(guest, state, line)
+    return Accepted(state, line)
+
+
+def _begin(guest: Guest) -> UUID:
+    """A new conversation, with the next number that the organization can quote."""
+    conversation = Conversation(
+        organization_id=guest.organization_id,
+        number=counters.next_number(guest.organization_id, "conversation"),
+        visitor_id=guest.id,
+        contact_id=guest.contact_id,
+        identified=guest.identified,
+        locale=guest.locale[:20],
+        page_url=guest.place.page_url[:500],
+        page_title=guest.place.page_title[:200],
+    )
+    db.session.add(conversation)
+    db.session.flush()
+    return conversation.id
+
+
+def _reopen(conversation_id: UUID) -> None:
+    """Writing to a closed conversation opens it again, and the assistant has the word."""
+    event_log.append(
+        conversation_id,
+        EventKind.REOPENED,
+        event_log.SYSTEM,
+        changes={
+            "status": ConversationStatus.OPEN,
+            "closed_at": None,
+            "speaker": Speaker.ASSISTANT,
+            "epoch": Conversation.epoch + 1,
+            "person_id": None,
+            "escalated_at": None,
+        },
+        only_if=[Conversation.status == ConversationStatus.CLOSED],
+    )
+
+
+def _claimed(guest: Guest, target: UUID, attachments: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The visitor's own uploads that no message has taken yet (T2)."""
+    rows = list(
+        db.session.scalars(
+            select(Attachment).where(
+                Attachment.id.in_(attachments),
+                Attachment.visitor_id == guest.id,
+                Attachment.conversation_id.is_(None),
+            )
+        )
+    )
+    if len(rows) != len(set(attachments)):
+        raise Conflict("One of the files is no longer there. Please add it again.")
+    for row in rows:
+        row.conversation_id = target
+    return [
+        {
+            "id": str(row.id),
+            "name": row.name,
+            "size": row.size_bytes,
+            "media_type": row.media_type,
+        }
+        for row in rows
+    ]
+
+
+def _queue_turn(guest: Guest, state: State, line: Logged) -> None:
+    turn = Turn(
+        organization_id=guest.organization_id,
+        conversation_id=state.id,
+        visitor_id=guest.id,
+        seq=line.seq,
+        epoch=state.epoch,
+    )
+    db.session.add(turn)
+    db.session.flush()
+    wake_after_commit(JOB, turn.id)
+
+
+def _author(guest: Guest) -> Author:
+    return Author(AuthorKind.VISITOR, guest.id, guest.name or VISITOR_NAME)

@@ -1,0 +1,175 @@
+"""The log of a conversation: adding a line, reading on from a number, telling who listens.
+
+Nothing is said to anybody before it is committed. What is told carries the line along, so that
+most listeners need not ask the database; whoever has missed something reads the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, insert, select, update
+from uuid_utils.compat import uuid7
+
+from app.extensions import db
+from app.models import AuthorKind, Conversation, Event, EventKind, now
+from app.services import telling
+from app.services.states import COLUMNS, State, state_of
+
+PREVIEW_LENGTH = 160
+LONGEST_PART = 200
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A line of the log as plain values."""
+
+    id: UUID
+    conversation_id: UUID
+    seq: int
+    kind: EventKind
+    author: AuthorKind
+    author_id: UUID | None
+    author_name: str
+    text: str
+    body: dict[str, Any]
+    inside: dict[str, Any]
+    client_id: str | None
+    created_at: datetime
+    reading: dict[str, Any] | None = None
+    feedback: str | None = None
+
+    @property
+    def is_for_visitor(self) -> bool:
+        return self.kind is not EventKind.NOTE
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who speaks. `sender_id` is what a `client_id` is unique for."""
+
+    kind: AuthorKind
+    id: UUID | None = None
+    name: str = ""
+
+
+ASSISTANT = Author(AuthorKind.ASSISTANT)
+SYSTEM = Author(AuthorKind.SYSTEM)
+FIELDS = [getattr(Event, name) for name in Logged.__dataclass_fields__]
+
+
+def append(
+    conversation_id: UUID,
+    kind: EventKind,
+    author: Author,
+    *,
+    text: str = "",
+    body: dict[str, Any] | None = None,
+    inside: dict[str, Any] | None = None,
+    client_id: str | None = None,
+    changes: dict[str, Any] | None = None,
+    only_if: Sequence[ColumnElement[bool]] = (),
+) -> tuple[State, Logged] | None:
+    """Add a line inside the caller's transaction, with what it changes about the conversation.
+
+    The conversation's row is locked from here to the commit: that is what makes the numbers
+    follow the commits. Nothing is added where `only_if` does not hold any more.
+    """
+    moment = now()
+    wanted: dict[str, Any] = {"last_seq": Conversation.last_seq + 1, "last_event_at": moment}
+    if kind is EventKind.MESSAGE and text:
+        wanted["preview"] = " ".join(text.split())[:PREVIEW_LENGTH]
+    state = change(conversation_id, wanted | (changes or {}), only_if)
+    if state is None:
+        return None
+    line = Logged(
+        id=uuid7(),
+        conversation_id=conversation_id,
+        seq=state.last_seq,
+        kind=kind,
+        author=author.kind,
+        author_id=author.id,
+        author_name=author.name,
+        text=text,
+        body=body or {},
+        inside=inside or {},
+        client_id=client_id,
+        created_at=moment,
+    )
+    # What is told only after a commit must not be forgotten by a session that saw no change.
+    db.session.execute(
+        insert(Event).values(
+            **{name: getattr(line, name) for name in line.__dataclass_fields__},
+            organization_id=state.organization_id,
+            sender_id=author.id if client_id else None,
+        )
+    )
+    telling.event(state, line)
+    return state, line
+
+
+def change(
+    conversation_id: UUID, changes: dict[str, Any], only_if: Sequence[ColumnElement[bool]] = ()
+) -> State | None:
+    """Change the conversation in one statement, and say how it stands then."""
+    row = db.session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, *only_if)
+        .values(**changes)
+        .returning(*COLUMNS)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return None if row is None else state_of(row)
+
+
+def line_from_json(said: dict[str, Any]) -> Logged:
+    """As it was told on the bus."""
+    plain = dict(said)
+    for name in ("id", "conversation_id", "author_id"):
+        plain[name] = UUID(said[name]) if said[name] else None
+    plain["created_at"] = datetime.fromisoformat(said["created_at"])
+    return Logged(**plain)
+
+
+def lines_after(conversation_id: UUID, seq: int, limit: int = LONGEST_PART) -> list[Logged]:
+    """What has happened since, oldest first."""
+    query = (
+        select(*FIELDS)
+        .where(Event.conversation_id == conversation_id, Event.seq > seq)
+        .order_by(Event.seq)
+        .limit(limit)
+    )
+    return [Logged(*row) for row in db.session.execute(query)]
+
+
+def lines_before(
+    conversation_id: UUID, seq: int | None = None, limit: int = LONGEST_PART
+) -> list[Logged]:
+    """The newest ones, or those before a number; oldest first all the same."""
+    query = select(*FIELDS).where(Event.conversation_id == conversation_id)
+    if seq is not None:
+        query = query.where(Event.seq < seq)
+    rows = db.session.execute(query.order_by(Event.seq.desc()).limit(limit))
+    return [Logged(*row) for row in rows][::-1]
+
+
+def line_at(conversation_id: UUID, seq: int) -> Logged | None:
+    query = select(*FIELDS).where(Event.conversation_id == conversation_id, Event.seq == seq)
+    row = db.session.execute(query).one_or_none()
+    return None if row is None else Logged(*row)
+
+
+def line_by(event_id: UUID) -> Logged | None:
+    row = db.session.execute(select(*FIELDS).where(Event.id == event_id)).one_or_none()
+    return None if row is None else Logged(*row)
+
+
+def sent_before(sender_id: UUID, client_id: str) -> Logged | None:
+    """The line that this sender has sent under this id already, if any."""
+    query = select(*FIELDS).where(Event.sender_id == sender_id, Event.client_id == client_id)
+    row = db.session.execute(query).one_or_none()
+    return None if row is None else Logged(*row)

@@ -1,0 +1,71 @@
+"""How a visitor sounds: each message is read once, and kept with the conversation's standing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from app.extensions import db
+from app.models import AuthorKind, Event, EventKind
+from app.services import event_log, sentiment, telling
+from app.services.event_log import Logged
+from app.services.question_vectors import question_vector
+from app.services.sentiment import Reading, Standing
+from app.services.states import State
+from app.services.telling import Hint
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The newest message's reading, and how the conversation stands with it."""
+
+    reading: Reading
+    standing: Standing
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What the conversation's row is told."""
+        return {
+            "mood": self.standing.mood,
+            "priority": self.standing.priority,
+            "priority_reasons": list(self.standing.reasons),
+        }
+
+
+def hear(text: str, lines: Sequence[Logged]) -> Heard:
+    """Read the newest message in the light of those before. No database, no commit."""
+    before = [each for each in lines if _is_visitors(each) and each.reading is not None]
+    earlier = [each.text for each in lines if _is_visitors(each)][:-1]
+    reading = sentiment.read(text, earlier, question_vector(text))
+    readings = [Reading.from_json(each.reading) for each in before if each.reading]
+    return Heard(reading, sentiment.assess([*readings, reading]))
+
+
+def put(message_id: UUID, heard: Heard) -> None:
+    """Write the reading down with its message, inside the caller's transaction."""
+    db.session.execute(
+        update(Event)
+        .where(Event.id == message_id)
+        .values(reading=heard.reading.to_json())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def keep(message_id: UUID, conversation_id: UUID, heard: Heard) -> State | None:
+    """The same on its own, where no answer follows that it could be committed with."""
+    put(message_id, heard)
+    state = event_log.change(conversation_id, heard.changes)
+    if state is not None:
+        telling.after_commit(
+            state, Hint.READING, message_id=message_id, reading=heard.reading.to_json()
+        )
+    db.session.commit()
+    return state
+
+
+def _is_visitors(line: Logged) -> bool:
+    return line.kind is EventKind.MESSAGE and line.author is AuthorKind.VISITOR

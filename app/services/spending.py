@@ -1,0 +1,52 @@
+"""What answers cost, and whether there is anything left to spend (L7)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.adapters.language_model import Usage
+from app.extensions import db
+from app.models import Spending, Turn, now
+from app.services.assistants import Profile
+
+A_DAY = timedelta(days=1)
+
+
+def is_used_up(organization_id: UUID, visitor_id: UUID | None, profile: Profile) -> bool:
+    """Whether today's tokens are gone, for the organization or for this one visitor."""
+    spent = db.session.scalar(
+        select(Spending.input_tokens + Spending.output_tokens).where(
+            Spending.organization_id == organization_id, Spending.day == now().date()
+        )
+    )
+    if (spent or 0) >= profile.tokens_a_day:
+        return True
+    if visitor_id is None:
+        return False
+    by_visitor = db.session.scalar(
+        select(func.sum(Turn.input_tokens + Turn.output_tokens)).where(
+            Turn.visitor_id == visitor_id, Turn.created_at > now() - A_DAY
+        )
+    )
+    return (by_visitor or 0) >= profile.tokens_a_visitor
+
+
+def note(organization_id: UUID, usage: Usage | None) -> None:
+    """Add an answer to today's account, inside the caller's transaction."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    used = {
+        "answers": 1,
+        "input_tokens": usage.input_tokens if usage else 0,
+        "output_tokens": usage.output_tokens if usage else 0,
+        "cost_micros": (usage.cost_micros or 0) if usage else 0,
+    }
+    added = {name: getattr(Spending, name) + value for name, value in used.items()}
+    db.session.execute(
+        insert(Spending)
+        .values(organization_id=organization_id, day=now().date(), **used)
+        .on_conflict_do_update(index_elements=["organization_id", "day"], set_=added)
+    )

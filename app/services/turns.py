@@ -1,0 +1,257 @@
+"""Dealing with a visitor's turn: how it sounds, whether a person is needed, what to answer.
+
+The row is the job. Whatever happens to a worker, another one finishes the turn when the lease has
+run out; the attempt's number, demanded at the commit, makes sure that only one is heard.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import aliased
+
+from app.adapters import adapters
+from app.extensions import db
+from app.models import (
+    AuthorKind,
+    Conversation,
+    EventKind,
+    Organization,
+    Speaker,
+    Turn,
+    TurnStatus,
+    now,
+)
+from app.services import answers, event_log, moods, spending, telling, verdicts
+from app.services.answers import Answer, Phase, Question, Released, Restarted
+from app.services.assistants import profile_of
+from app.services.conversations import JOB
+from app.services.interruptions import Interruption, watching
+from app.services.states import State, find_state
+from app.services.telling import Hint
+from app.services.verdicts import Taken
+from app.services.work import claim
+
+log = structlog.get_logger(__name__)
+# After so many tries something is wrong with this very question: it gets the last rung.
+MOST_TRIES = 3
+AGAIN_AFTER = timedelta(seconds=2)
+LEASE_RENEWED_EVERY = 5.0
+REMEMBERED = 12
+
+
+@dataclass
+class _Clock:
+    """What is measured of an answer, and when the lease was last renewed."""
+
+    began: float
+    renewed: float
+    first_sentence: float | None = None
+
+    def milliseconds(self, moment: float | None = None) -> int | None:
+        return None if moment is None else round((moment - self.began) * 1000)
+
+
+def ready() -> ColumnElement[bool]:
+    """Which turns are next: never before an earlier one of the same conversation is done."""
+    before = aliased(Turn)
+    earlier = (
+        select(before.id)
+        .where(
+            before.conversation_id == Turn.conversation_id,
+            before.seq < Turn.seq,
+            before.status == TurnStatus.WAITING,
+        )
+        .exists()
+    )
+    return and_(Turn.status == TurnStatus.WAITING, ~earlier)
+
+
+def deal_with(turn_id: UUID) -> None:
+    """Deal with one turn. Safe to call twice: only one worker gets the row."""
+    row = claim(Turn, turn_id, ready())
+    if row is None:
+        return
+    attempt = row.tries
+    try:
+        taken = _taken(row)
+        if taken is None:
+            verdicts.close(turn_id, attempt, TurnStatus.PASSED)
+        else:
+            _deal_with(taken)
+    except Exception:
+        log.exception("turn_failed", turn_id=str(turn_id), attempt=attempt)
+        db.session.rollback()
+        _put_off(turn_id, attempt)
+    _wake_next(turn_id)
+
+
+def _taken(row: Turn) -> Taken | None:
+    message = event_log.line_at(row.conversation_id, row.seq)
+    if message is None:
+        return None
+    return Taken(
+        id=row.id,
+        attempt=row.tries,
+        organization_id=row.organization_id,
+        conversation_id=row.conversation_id,
+        visitor_id=row.visitor_id,
+        seq=row.seq,
+        epoch=row.epoch,
+        text=message.text,
+        message_id=message.id,
+    )
+
+
+def _deal_with(taken: Taken) -> None:
+    clock = _Clock(time.perf_counter(), time.perf_counter())
+    with watching(taken.conversation_id, taken.epoch) as interruption:
+        lines = event_log.lines_before(taken.conversation_id, taken.seq + 1, limit=REMEMBERED)
+        state = find_state(Conversation.id == taken.conversation_id)
+        question = _question(taken, lines)
+        db.session.rollback()
+        heard = moods.hear(taken.text, lines)
+        if state is None or not _may_answer(state, taken):
+            moods.keep(taken.message_id, taken.conversation_id, heard)
+            verdicts.close(taken.id, taken.attempt, TurnStatus.PASSED)
+            return
+        if heard.standing.escalate and state.escalated_at is None:
+            verdicts.escalate(taken.message_id, state, heard)
+        if heard.standing.wants_person:
+            verdicts.close(taken.id, taken.attempt, TurnStatus.DONE, outcome="person")
+            return
+        answer = _answer(taken, question, interruption, clock)
+    if answer is None:
+        moods.keep(taken.message_id, taken.conversation_id, heard)
+        status = TurnStatus.STOPPED if interruption.keeps_what_is_there else TurnStatus.PASSED
+        verdicts.close(taken.id, taken.attempt, status)
+        return
+    timings = {
+        "first_sentence_ms": clock.milliseconds(clock.first_sentence),
+        "total_ms": clock.milliseconds(time.perf_counter()),
+    }
+    verdicts.speak(taken, answer, heard, timings)
+
+
+def _may_answer(state: State, taken: Taken) -> bool:
+    return state.is_open and state.speaker is Speaker.ASSISTANT and state.epoch == taken.epoch
+
+
+def _question(taken: Taken, lines: Sequence[event_log.Logged]) -> Question:
+    organization = db.session.get_one(Organization, taken.organization_id)
+    profile = profile_of(organization)
+    models = adapters.language_models
+    used_up = bool(models) and spending.is_used_up(taken.organization_id, taken.visitor_id, profile)
+    return Question(
+        organization_id=taken.organization_id,
+        organization=profile.organization,
+        text=taken.text,
+        assistant=profile.name,
+        history=_history(lines, taken.seq),
+        locale=_locale(taken.conversation_id),
+        guidance=profile.guidance,
+        allowed_hosts=profile.allowed_hosts,
+        models=models,
+        quotes_only="budget" if used_up else "",
+    )
+
+
+def _history(lines: Sequence[event_log.Logged], before: int) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (line.author.value, line.text)
+        for line in lines
+        if line.kind is EventKind.MESSAGE and line.seq < before and line.text
+    )
+
+
+def _locale(conversation_id: UUID) -> str:
+    query = select(Conversation.locale).where(Conversation.id == conversation_id)
+    return db.session.scalar(query) or ""
+
+
+def _answer(
+    taken: Taken, question: Question, interruption: Interruption, clock: _Clock
+) -> Answer | None:
+    """Go through the steps and tell them; the last one is what is to be said."""
+    try:
+        for step in answers.answer(question, interruption):
+            if isinstance(step, Answer):
+                return step
+            if interruption.happened and not interruption.keeps_what_is_there:
+                return None
+            if isinstance(step, Released):
+                clock.first_sentence = clock.first_sentence or time.perf_counter()
+            _tell(taken, step)
+            _renew(taken, clock)
+    except Exception:
+        if taken.attempt < MOST_TRIES:
+            raise
+        log.exception("answer_failed", turn_id=str(taken.id))
+        db.session.rollback()
+        return answers.apology(question)
+    return None
+
+
+def _tell(taken: Taken, step: Phase | Released | Restarted) -> None:
+    """Sentences go out as they are released; they are in no table until the whole is."""
+    where = (taken.organization_id, taken.conversation_id, taken.visitor_id)
+    if isinstance(step, Phase):
+        telling.at_once(*where, Hint.TYPING, who=AuthorKind.ASSISTANT, typing=True, phase=step.name)
+        return
+    delta: dict[str, Any] = {
+        "answer_id": taken.id,
+        "attempt": taken.attempt,
+        "epoch": taken.epoch,
+    }
+    if isinstance(step, Restarted):
+        delta |= {"index": -1}
+    else:
+        delta |= {
+            "index": step.index,
+            "text": step.sentence.text,
+            "lead": step.sentence.lead if step.index else "",
+            "numbers": step.numbers,
+            "citations": step.citations,
+        }
+    telling.at_once(*where, Hint.DELTA, delta=delta)
+
+
+def _renew(taken: Taken, clock: _Clock) -> None:
+    """An answer that is still coming keeps its lease."""
+    if time.perf_counter() - clock.renewed < LEASE_RENEWED_EVERY:
+        return
+    clock.renewed = time.perf_counter()
+    verdicts.renew(taken.id, taken.attempt)
+
+
+def _put_off(turn_id: UUID, attempt: int) -> None:
+    db.session.execute(
+        update(Turn)
+        .where(Turn.id == turn_id, Turn.tries == attempt, Turn.status == TurnStatus.WAITING)
+        .values(due_at=now() + AGAIN_AFTER * attempt, lease_until=None)
+    )
+    db.session.commit()
+
+
+def _wake_next(turn_id: UUID) -> None:
+    """Whoever has been waiting for this turn may go on at once."""
+    done = aliased(Turn)
+    query = (
+        select(Turn.id)
+        .join(done, done.conversation_id == Turn.conversation_id)
+        .where(done.id == turn_id, done.status != TurnStatus.WAITING)
+        .where(Turn.status == TurnStatus.WAITING)
+        .order_by(Turn.seq)
+        .limit(1)
+    )
+    following = db.session.scalar(query)
+    db.session.rollback()
+    if following is not None:
+        adapters.job_queue.enqueue(JOB, following)

@@ -1,0 +1,191 @@
+"""How a turn ends: with an answer in the log, with a person called, or with nothing to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import insert, select, update
+
+from app.extensions import db
+from app.models import CitedPassage, Document, TicketCategory, Turn, TurnStatus, now
+from app.services import escalation, moods, speaking, spending, telling
+from app.services.answers import Answer
+from app.services.escalation import Cause
+from app.services.moods import Heard
+from app.services.states import State
+from app.services.telling import Hint
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A turn that this worker has the lease of, as plain values."""
+
+    id: UUID
+    attempt: int
+    organization_id: UUID
+    conversation_id: UUID
+    visitor_id: UUID | None
+    seq: int
+    epoch: int
+    text: str
+    message_id: UUID
+
+
+def speak(taken: Taken, answer: Answer, heard: Heard, timings: dict[str, int | None]) -> bool:
+    """Commit the answer under the lease: all of it, or nothing if it may not be said any more."""
+    moods.put(taken.message_id, heard)
+    if not _settle(taken.id, taken.attempt, TurnStatus.DONE, _account(answer) | timings):
+        db.session.rollback()
+        return False
+    added = speaking.say_as_assistant(
+        taken.conversation_id,
+        taken.epoch,
+        text=answer.text,
+        body=_body(taken, answer, heard),
+        inside=_inside(answer),
+        changes=heard.changes | ({} if answer.outcome == "unknown" else {"waiting_since": None}),
+    )
+    if added is None:
+        db.session.rollback()
+        moods.keep(taken.message_id, taken.conversation_id, heard)
+        close(taken.id, taken.attempt, TurnStatus.PASSED)
+        return False
+    state, line = added
+    _count_citations(taken, answer, line.id)
+    spending.note(taken.organization_id, answer.usage)
+    telling.after_commit(
+        state, Hint.READING, message_id=taken.message_id, reading=heard.reading.to_json()
+    )
+    db.session.commit()
+    return True
+
+
+def escalate(message_id: UUID, state: State, heard: Heard) -> State:
+    """Call a person because of how the visitor sounds, with the reasons kept."""
+    moods.put(message_id, heard)
+    cause = Cause(heard.standing.reasons, _category(heard), heard.standing.priority)
+    state, _ = escalation.escalate(state, cause)
+    db.session.commit()
+    moods.keep(message_id, state.id, heard)
+    return state
+
+
+def close(turn_id: UUID, attempt: int, status: TurnStatus, outcome: str = "") -> None:
+    """Nothing more is to be said about this turn."""
+    _settle(turn_id, attempt, status, {"outcome": outcome})
+    db.session.commit()
+
+
+def renew(turn_id: UUID, attempt: int) -> None:
+    """Hold on to the turn for another lease."""
+    db.session.execute(
+        update(Turn)
+        .where(Turn.id == turn_id, Turn.tries == attempt)
+        .values(lease_until=now() + current_app.config["FRONTDESK"].job_lease)
+    )
+    db.session.commit()
+
+
+def _settle(turn_id: UUID, attempt: int, status: TurnStatus, facts: dict[str, Any]) -> bool:
+    """The fence: only the newest attempt at a turn that is still waiting may end it."""
+    ended = db.session.execute(
+        update(Turn)
+        .where(Turn.id == turn_id, Turn.tries == attempt, Turn.status == TurnStatus.WAITING)
+        .values(status=status, lease_until=None, finished_at=now(), **facts)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(ended.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _account(answer: Answer) -> dict[str, Any]:
+    usage = answer.usage
+    return {
+        "outcome": answer.outcome,
+        "confidence": answer.confidence,
+        "model": answer.model[:120],
+        "input_tokens": usage.input_tokens if usage else 0,
+        "output_tokens": usage.output_tokens if usage else 0,
+        "cost_micros": (usage.cost_micros or 0) if usage else 0,
+    }
+
+
+def _body(taken: Taken, answer: Answer, heard: Heard) -> dict[str, Any]:
+    return {
+        "answer_id": str(taken.id),
+        "answers_seq": taken.seq,
+        "outcome": answer.outcome,
+        "confidence": answer.confidence,
+        "citations": answer.citations,
+        "sentences": answer.sentences,
+        "actions": answer.actions,
+        "degraded": answer.degraded or None,
+        "language": answer.language,
+        "sentiment": {"label": heard.reading.label},
+    }
+
+
+def _inside(answer: Answer) -> dict[str, Any]:
+    return {
+        "asked": answer.asked,
+        "model": answer.model,
+        "failures": answer.failures,
+        "withheld": [{"text": each.text, "reason": each.reason} for each in answer.draft.withheld],
+        "passages": [
+            {
+                "passage_id": str(each.passage_id),
+                "document_id": str(each.document_id),
+                "title": each.title,
+                "heading": each.heading,
+                "page": each.page,
+                "score": round(each.score, 3),
+            }
+            for each in answer.evidence
+        ],
+    }
+
+
+def _count_citations(taken: Taken, answer: Answer, event_id: UUID) -> None:
+    """Only documents that are still there: one may have been removed while it was quoted."""
+    cited = {UUID(str(each["document_id"])) for each in answer.citations}
+    if not cited:
+        return
+    known = set(
+        db.session.scalars(
+            select(Document.id)
+            .where(Document.id.in_(cited), Document.organization_id == taken.organization_id)
+            .order_by(Document.id)
+            .with_for_update()
+        )
+    )
+    rows = [
+        {
+            "organization_id": taken.organization_id,
+            "document_id": UUID(str(each["document_id"])),
+            "passage_id": UUID(str(each["passage_id"])),
+            "conversation_id": taken.conversation_id,
+            "event_id": event_id,
+        }
+        for each in answer.citations
+        if UUID(str(each["document_id"])) in known
+    ]
+    if rows:
+        db.session.execute(insert(CitedPassage), rows)
+        db.session.execute(
+            update(Document)
+            .where(Document.id.in_(known))
+            # To be cited is no change of the document.
+            .values(times_cited=Document.times_cited + 1, updated_at=Document.updated_at)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _category(heard: Heard) -> TicketCategory:
+    signals = set(heard.reading.signals)
+    if "safety" in signals:
+        return TicketCategory.SAFETY
+    if heard.standing.wants_person:
+        return TicketCategory.REQUEST
+    return TicketCategory.COMPLAINT

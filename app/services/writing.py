@@ -1,0 +1,104 @@
+"""A model's words on their way to the visitor: cut into sentences, checked, let through or not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.adapters.language_model import LanguageModel, ModelFailed, Usage
+from app.services import generating
+from app.services.evidence import Draft, Evidence, Sentence, Withheld
+from app.services.grounding import Checker
+from app.services.interruptions import Interruption
+from app.services.safe_markdown import sanitized
+from app.services.sentence_stream import Piece, SentenceStream
+
+# L7: an answer is short, whatever the model would like to say.
+MOST_TOKENS = 700
+
+
+@dataclass
+class Written:
+    """What has become of the model's sentences so far."""
+
+    draft: Draft
+    supports: list[float] = field(default_factory=list)
+    usage: Usage | None = None
+
+    @property
+    def has_a_source(self) -> bool:
+        return any(each.rests_on for each in self.draft.sentences)
+
+    @property
+    def share_kept(self) -> float:
+        """How many of the claims were released."""
+        kept = sum(1 for each in self.draft.sentences if each.rests_on)
+        return kept / max(kept + len(self.draft.withheld), 1)
+
+    def confidence(self, evidence: Sequence[Evidence]) -> float:
+        """How near the passages are, and how firmly the sentences rest on them."""
+        nearness = min(max((each.score for each in evidence), default=0.0) / 0.7, 1.0)
+        firmness = sum(self.supports) / len(self.supports) if self.supports else 0.0
+        return round((0.4 * nearness + 0.6 * min(firmness, 1.0)) * self.share_kept, 3)
+
+
+def write(
+    model: LanguageModel,
+    facts: generating.Facts,
+    hosts: Collection[str],
+    interruption: Interruption,
+    written: Written,
+) -> Iterator[Sentence]:
+    """Yield each sentence as soon as it is known to be so; `written` keeps the account."""
+    checker = Checker(facts.evidence, facts.question)
+    waiting: list[Sentence] = []
+    for piece in _pieces(model, facts, interruption, written):
+        yield from _judged(piece, checker, hosts, written, waiting)
+
+
+def _pieces(
+    model: LanguageModel, facts: generating.Facts, interruption: Interruption, written: Written
+) -> Iterator[Piece]:
+    stream = SentenceStream()
+    answering = generating.generate(model, facts, max_tokens=MOST_TOKENS)
+    interruption.whenever(answering.cancel)
+    try:
+        for text in answering:
+            yield from stream.feed(text)
+            if stream.ended or interruption.happened:
+                answering.cancel()
+                break
+        else:
+            yield from stream.close()
+    except ModelFailed:
+        # To be cut off is what an interruption does.
+        if not interruption.happened:
+            raise
+    finally:
+        written.usage = answering.usage
+
+
+def _judged(
+    piece: Piece,
+    checker: Checker,
+    hosts: Collection[str],
+    written: Written,
+    waiting: list[Sentence],
+) -> Iterator[Sentence]:
+    """What claims nothing waits for the first that does: an opening alone is no answer."""
+    verdict = checker.check(piece.text, piece.marks)
+    if not verdict.supported:
+        written.draft.withheld.append(Withheld(piece.text, verdict.reason))
+        return
+    sentence = Sentence(sanitized(piece.text, hosts), verdict.rests_on, piece.lead)
+    if not sentence.text.strip():
+        return
+    if not verdict.rests_on and not written.has_a_source:
+        waiting.append(sentence)
+        return
+    if verdict.rests_on:
+        written.supports.append(verdict.support)
+    for each in (*waiting, sentence):
+        written.draft.sentences.append(each if written.draft.sentences else replace(each, lead=""))
+        yield written.draft.sentences[-1]
+    waiting.clear()
