@@ -148,6 +148,18 @@ class Guest:
         self._read = len(self.frames)
         return came
 
+    def is_hung_up_on(self) -> bool:
+        """Whether the server closes the socket, whatever it says before."""
+        try:
+            while True:
+                opcode, _ = self._socket.recv_data()
+                if opcode == websocket.ABNF.OPCODE_CLOSE:
+                    return True
+        except websocket.WebSocketTimeoutException:
+            return False
+        except (websocket.WebSocketException, OSError):
+            return True
+
     def hang_up(self) -> None:
         if self._socket is not None:
             self._socket.close()

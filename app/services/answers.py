@@ -20,7 +20,7 @@ from app.services.evidence import Draft, Evidence, Sentence, Withheld
 from app.services.interruptions import Interruption
 from app.services.languages import language_of
 from app.services.quoting import Band
-from app.services.suggesting import suggestions
+from app.services.suggestions import suggestions
 from app.services.wording import say
 from app.services.writing import Written, write
 
@@ -113,7 +113,8 @@ def answer(question: Question, interruption: Interruption) -> Iterator[Step]:
     language = language_of(question.text, question.locale[:2] or "en")
     chat = small_talk.reply(question.text, question.organization, question.assistant, language)
     if chat is not None:
-        yield _said("chat", chat.text, language, confidence=1.0)
+        wanted = _people(language) if chat.kind == "person" else ()
+        yield _said("chat", chat.text, language, confidence=1.0, actions=wanted)
         return
     yield Phase("searching")
     asked = _looked_up(question, language)
@@ -223,7 +224,7 @@ def _quoted(asked: _Asked, failures: list[str]) -> Iterator[Step]:
     if quoted.band is Band.CLOSEST:
         draft.sentences.insert(0, Sentence(say("closest", asked.language)))
     elif failures:
-        draft.sentences.insert(0, Sentence(say("quotes_only", asked.language)))
+        draft.sentences.insert(0, Sentence(say("quoting_only", asked.language)))
     if len(draft.sentences) > 1 and not draft.sentences[0].rests_on:
         draft.sentences[1] = replace(draft.sentences[1], lead="\n\n")
     numbering = Numbering(asked.evidence)
@@ -257,9 +258,10 @@ def _outcome(written: Written, interruption: Interruption) -> str:
 
 
 def _unknown(asked: _Asked, withheld: Sequence[Withheld] = ()) -> Answer:
-    said = _said(
-        "unknown", say("unknown", asked.language), asked.language, actions=_people(asked.language)
-    )
+    organization = asked.question.organization
+    text = say("unknown", asked.language, organization=organization)
+    text = f"{text} {say('offer_person', asked.language)}"
+    said = _said("unknown", text, asked.language, actions=_people(asked.language))
     said.draft.withheld.extend(withheld)
     said.asked, said.evidence = asked.text, asked.evidence
     return said

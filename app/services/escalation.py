@@ -80,7 +80,7 @@ def escalate(
         state.id,
         EventKind.ESCALATED,
         author,
-        text=_what_happens_next(organization, locked, email),
+        text=_what_happens_next(organization, locked, ticket, email),
         body={"ticket": {"number": ticket.number}, "needs_email": email is None, "reason": reason},
         inside={"reasons": list(cause.reasons), "ticket_id": str(ticket.id)},
         client_id=client_id,
@@ -118,12 +118,18 @@ def _open_ticket(state: State, cause: Cause, reason: str) -> Ticket:
     return ticket
 
 
-def _what_happens_next(organization: Organization, state: State, email: str | None) -> str:
+def _what_happens_next(
+    organization: Organization, state: State, ticket: Ticket, email: str | None
+) -> str:
+    """The number, how soon, and where the answer goes if the visitor has left by then."""
     language = state.locale[:2] or "en"
-    availability = opening.availability(organization)
-    key = "escalated_now" if availability.people_online else "escalated_later"
-    said = say(key, language, reply_time=availability.reply_time)
-    return said if email else f"{said} {say('needs_email', language)}"
+    parts = [say("escalated", language, number=str(ticket.number))]
+    if opening.availability(organization).people_online:
+        parts.append(say("next_here_soon", language))
+    parts.append(
+        say("next_by_email", language, email=email) if email else say("needs_email", language)
+    )
+    return " ".join(parts)
 
 
 def _email_of(state: State) -> str | None:
