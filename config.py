@@ -13,6 +13,8 @@ from typing import ClassVar, Self
 
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_LENGTH = 32
+# It answers at once, knows most languages, and costs little.
+DEFAULT_LANGUAGE_MODEL = "gpt-4.1-mini"
 EMBEDDINGS = ("auto", "openai", "minilm", "none")
 # A host with perhaps a port, and perhaps a path.
 WEB_ADDRESS = re.compile(
@@ -85,6 +87,8 @@ class Config:
     redis_url: str = field(default_factory=lambda: _text("REDIS_URL"))
     openai_api_key: str = field(default_factory=lambda: _text("OPENAI_API_KEY"))
     openai_base_url: str = field(default_factory=lambda: _text("OPENAI_BASE_URL"))
+    llm_model: str = field(default_factory=lambda: _text("LLM_MODEL"))
+    llm_fallback_model: str = field(default_factory=lambda: _text("LLM_FALLBACK_MODEL"))
     embeddings: str = field(default_factory=lambda: _text("EMBEDDINGS", "auto"))
     embedding_model: str = field(default_factory=lambda: _text("EMBEDDING_MODEL"))
     storage_url: str = field(default_factory=lambda: _text("STORAGE_URL"))
@@ -110,6 +114,8 @@ class Config:
     debug: bool = field(default_factory=lambda: _flag("FLASK_DEBUG", False))
     testing: bool = False
     demo: bool = field(default_factory=lambda: _flag("DEMO", True))
+    # The demo shop's own port, so that it is another origin; 0 puts it under /demo.
+    shop_port: int = field(default_factory=lambda: _number("SHOP_PORT", _number("PORT", 5000) + 1))
     registration_open: bool = field(default_factory=lambda: _flag("REGISTRATION_OPEN", True))
 
     access_lifetime: timedelta = timedelta(minutes=15)
@@ -128,6 +134,7 @@ class Config:
     job_lease: timedelta = timedelta(seconds=60)
     sweep_seconds: float = 5.0
     sweeper_enabled: bool = True
+    warms_up: bool = True
     max_body_bytes: int = 64 * 1024 * 1024
     max_json_bytes: int = 1024 * 1024
 
@@ -173,6 +180,12 @@ class Config:
             raise ConfigurationError(f"EMBEDDINGS must be one of {', '.join(EMBEDDINGS)}.")
         if self.embeddings == "openai" and not self.openai_api_key:
             raise ConfigurationError("EMBEDDINGS is openai, which needs OPENAI_API_KEY.")
+        if self.openai_base_url:
+            _refuse_unlike_a_web_address("OPENAI_BASE_URL", self.openai_base_url)
+        if self.llm_model and not (self.openai_api_key or self.openai_base_url):
+            raise ConfigurationError("LLM_MODEL needs OPENAI_API_KEY, or OPENAI_BASE_URL.")
+        if self.llm_fallback_model and not self.language_model:
+            raise ConfigurationError("LLM_FALLBACK_MODEL needs a model that it stands behind.")
         if bool(self.google_client_id) != bool(self.google_client_secret):
             raise ConfigurationError(
                 "Google sign-in needs both GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET."
@@ -190,6 +203,12 @@ class Config:
     def embedding_folder(self) -> Path:
         """Where the local embedding model is, if it is there."""
         return Path(self.embedding_model or self.data_dir / "models" / "minilm")
+
+    @property
+    def language_model(self) -> str:
+        """The model that answers, if there is one. A key for OpenAI alone is enough."""
+        at_openai = self.openai_api_key and not self.openai_base_url
+        return self.llm_model or (DEFAULT_LANGUAGE_MODEL if at_openai else "")
 
     @property
     def google_enabled(self) -> bool:
@@ -225,9 +244,11 @@ class Testing(Config):
 
     testing: bool = True
     demo: bool = False
+    shop_port: int = 0
     bcrypt_rounds: int = 4
     answer_floor_seconds: float = 0.0
     sweeper_enabled: bool = False
+    warms_up: bool = False
     rate_limits_enabled: bool = False
 
 
@@ -238,6 +259,7 @@ class Production(Config):
     ENVIRONMENT: ClassVar[str] = "production"
 
     demo: bool = field(default_factory=lambda: _flag("DEMO", False))
+    shop_port: int = field(default_factory=lambda: _number("SHOP_PORT", 0))
 
     def settle_secrets(self) -> None:
         """Nothing is made up in production: several machines must share the same keys."""

@@ -16,6 +16,7 @@ import socket
 import sys
 from collections.abc import Callable
 from typing import ClassVar, Self
+from wsgiref.types import WSGIApplication
 
 import gevent
 import gevent.event
@@ -26,6 +27,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import create_app
 from app.jobs import Sweeper, forget_leases
+from app.pages.shop import shop_front
 from app.schema import bring_up_to_date
 from app.services import demo
 from config import Config, ConfigurationError
@@ -51,6 +53,7 @@ def main() -> int:
                 forget_leases()
             if config.demo:
                 demo.seed()
+                demo.let_shop_in()
             hint = demo.sign_in_hint()
     except DBAPIError as error:
         # The driver's own words; the whole error would repeat the statement and its values.
@@ -61,32 +64,52 @@ def main() -> int:
 
 
 def serve(app: Flask, config: Config, hint: dict[str, str] | None) -> int:
-    server = WSGIServer(
-        (config.host, config.port),
-        app,
-        log=None,
-        error_log=None,
-        spawn=Pool(MOST_CONNECTIONS),
-        handler_class=Connection,
-    )
+    server = _server(config.host, config.port, app)
     told_to_stop = _listen_for_signals()
     try:
         server.start()
     except OSError as error:
         _say_that_it_cannot_listen(config, error)
         return 1
+    shop = _open_shop(app, config)
     sweeper = Sweeper(app, config.sweep_seconds)
     sweeper.start()
     _announce(config, hint)
     told_to_stop.wait()
     sweeper.stop()
     server.close()
+    if shop is not None:
+        shop.close()
     app.extensions["open_lines"].say_goodbye()
     Connection.close_the_waiting()
     server.stop(timeout=LEAVE_WITHIN_SECONDS)
     with contextlib.suppress(gevent.Timeout), gevent.Timeout(LEAVE_WITHIN_SECONDS):
         app.extensions["adapters"].job_queue.stop()
     return 0
+
+
+def _server(host: str, port: int, app: WSGIApplication) -> WSGIServer:
+    return WSGIServer(
+        (host, port),
+        app,
+        log=None,
+        error_log=None,
+        spawn=Pool(MOST_CONNECTIONS),
+        handler_class=Connection,
+    )
+
+
+def _open_shop(app: Flask, config: Config) -> WSGIServer | None:
+    """The demo shop is another origin. If its port is taken, it is a page of ours instead."""
+    if not config.demo or not config.shop_port:
+        return None
+    shop = _server(config.host, config.shop_port, shop_front(app))
+    try:
+        shop.start()
+    except OSError:
+        return None
+    app.extensions["shop_is_open"] = True
+    return shop
 
 
 class Connection(WSGIHandler):  # type: ignore[misc]

@@ -9,8 +9,16 @@ import click
 from flask import Flask
 
 from app import jobs
-from app.errors import AppError
-from app.services import demo, evaluation, reconciliation
+from app.errors import AppError, ProviderError
+from app.services import (
+    answer_evaluation,
+    claim_evaluation,
+    demo,
+    evaluation,
+    reconciliation,
+    retrieval,
+)
+from app.services.answer_evaluation import AnswerReport
 from app.services.evaluation import Report
 from app.services.retrieval import Weights
 
@@ -46,19 +54,26 @@ def sweep() -> None:
 @click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organization", default=demo.SLUG, help="Whose documents; by its short name.")
 @click.option("--way", type=click.Choice([*WAYS, "all"]), default="all", help="Search by what.")
-def evaluate(questions: Path, organization: str, way: str) -> None:
-    """Ask known questions and report at which place their answers are found."""
+@click.option("--answers/--no-answers", default=True, help="Judge the quoted answers as well.")
+@click.option("--claims", is_flag=True, help="The file has sentences to check, not questions.")
+def evaluate(questions: Path, organization: str, way: str, answers: bool, claims: bool) -> None:
+    """Ask known questions; report where their answers are found, and how they are answered."""
+    if claims:
+        return _evaluate_claims(questions)
     try:
         organization_id = evaluation.organization_by_slug(organization)
         asked = evaluation.read_questions(questions.read_text().splitlines())
-    except AppError as error:
-        raise click.ClickException(error.message) from error
+        retrieval.check_vectors(organization_id)
+    except (AppError, ProviderError) as error:
+        raise click.ClickException(str(error)) from error
     if waiting := evaluation.still_learning(organization_id):
         click.echo(f"Mind that {waiting} documents are still being learned.", err=True)
     for name in WAYS if way == "all" else [way]:
         report = evaluation.evaluate(organization_id, asked, WAYS[name])
         label = f"{questions.name}: {name}"
         _print(name, evaluation.record(organization_id, label, report))
+    if answers:
+        _print_answers(answer_evaluation.evaluate_answers(organization_id, asked))
 
 
 @click.command("reconcile")
@@ -72,7 +87,20 @@ def reconcile(organization: str, mend: bool) -> None:
             chosen = evaluation.organization_by_slug(organization)
         except AppError as error:
             raise click.ClickException(error.message) from error
-    for line in reconciliation.reconcile(chosen, mend=mend):
+    try:
+        for line in reconciliation.reconcile(chosen, mend=mend):
+            click.echo(line)
+    except ProviderError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _evaluate_claims(file: Path) -> None:
+    try:
+        claims = claim_evaluation.read_claims(file.read_text().splitlines())
+        outcomes = claim_evaluation.check_claims(claims, file.parent / "articles")
+    except AppError as error:
+        raise click.ClickException(error.message) from error
+    for line in claim_evaluation.told(outcomes):
         click.echo(line)
 
 
@@ -89,3 +117,19 @@ def _print(name: str, report: Report) -> None:
     for verb, names in (("better", report.better), ("worse", report.worse)):
         if names:
             click.echo(f"  {verb}: {', '.join(names[:20])}")
+
+
+def _print_answers(report: AnswerReport) -> None:
+    columns = list(next(iter(report.by_kind.values())))
+    click.echo("\nQuoted answers".ljust(18) + "".join(column.rjust(15) for column in columns))
+    for kind, figures in report.by_kind.items():
+        shown = ("-" if (f := figures[column]) is None else f"{f:.3g}" for column in columns)
+        click.echo(kind.ljust(17) + "".join(figure.rjust(15) for figure in shown))
+    for what, figure in report.told_apart.items():
+        if figure is not None:
+            click.echo(f"answerable told from {what}: {figure:.3f}")
+    click.echo("confidence: answers shown, mean confidence, share that holds the fact")
+    for each in report.reliability:
+        click.echo(
+            f"  from {each.least:.1f}: {each.count:4} {each.confidence:.2f} {each.right:.2f}"
+        )

@@ -13,9 +13,18 @@ from sqlalchemy import ColumnElement, update
 
 from app.adapters import adapters
 from app.extensions import db
-from app.models import Document, EmbeddingMove, OutboxMessage, Removal
+from app.models import Asking, Document, EmbeddingMove, OutboxMessage, Removal, Sitemap, Turn
 from app.models.work import WorkRow
-from app.services import embedding_moves, learning, mail, removals
+from app.services import (
+    askings,
+    conversations,
+    embedding_moves,
+    learning,
+    mail,
+    removals,
+    sitemaps,
+    turns,
+)
 from app.services.work import due_ids
 
 log = structlog.get_logger(__name__)
@@ -33,8 +42,11 @@ class Job:
 JOBS = {
     mail.JOB: Job(OutboxMessage, mail.ready, mail.deliver),
     learning.JOB: Job(Document, learning.ready, learning.learn),
+    conversations.JOB: Job(Turn, turns.ready, turns.deal_with),
     removals.JOB: Job(Removal, removals.ready, removals.clean_up),
     embedding_moves.JOB: Job(EmbeddingMove, embedding_moves.ready, embedding_moves.move),
+    sitemaps.JOB: Job(Sitemap, sitemaps.ready, sitemaps.take_in),
+    askings.JOB: Job(Asking, askings.ready, askings.ask_all),
 }
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.adapters import Adapters
+from app.adapters.chat_model import ChatModel
+from app.adapters.chroma import ChromaServer, EmbeddedChroma
 from app.adapters.embeddings import Embeddings, MiniLM, NoEmbeddings
 from app.adapters.event_bus import MemoryBus
 from app.adapters.file_storage import FsspecStorage
 from app.adapters.identity import GoogleIdentity, IdentityProvider
 from app.adapters.job_queue import ThreadJobQueue
+from app.adapters.language_model import LanguageModel
 from app.adapters.mailer import Mailer, NoMailer, SendGridMailer
 from app.adapters.openai_embeddings import OpenAIEmbeddings
+from app.adapters.redis_bus import RedisBus
 from app.adapters.text_extraction import ReadingProcess
-from app.adapters.vector_store import ChromaServer, EmbeddedChroma, VectorStore
+from app.adapters.vector_store import VectorStore
 from app.adapters.web_client import PublicWeb
 from config import Config, ConfigurationError
 
@@ -23,8 +27,8 @@ DEFAULT_OPENAI_MODEL = "text-embedding-3-small"
 def choose_adapters(config: Config) -> Adapters:
     return Adapters(
         mailer=_mailer(config),
-        job_queue=ThreadJobQueue(config.job_threads),
-        event_bus=MemoryBus(),
+        job_queue=ThreadJobQueue(config.job_threads, {"turn": config.answers_at_once}),
+        event_bus=RedisBus(config.redis_url) if config.redis_url else MemoryBus(),
         vector_store=_vector_store(config),
         embeddings=_embeddings(config),
         file_storage=FsspecStorage(config.storage_url),
@@ -32,6 +36,7 @@ def choose_adapters(config: Config) -> Adapters:
         web_client=PublicWeb(),
         google=_google(config),
         former_embeddings=_former_embeddings(config),
+        language_models=_language_models(config),
     )
 
 
@@ -62,6 +67,14 @@ def _former_embeddings(config: Config) -> tuple[Embeddings, ...]:
         url = config.openai_base_url
         found.append(OpenAIEmbeddings(config.openai_api_key, DEFAULT_OPENAI_MODEL, url))
     return tuple(each for each in found if each.available)
+
+
+def _language_models(config: Config) -> tuple[LanguageModel, ...]:
+    """Nothing is opened or loaded before the first answer."""
+    names = dict.fromkeys((config.language_model, config.llm_fallback_model))
+    return tuple(
+        ChatModel(config.openai_api_key, config.openai_base_url, name) for name in names if name
+    )
 
 
 def _tokenizer(config: Config) -> Path | None:

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from app.extensions import Base, db
 from app.models.base import SealedText, UtcDateTime
 
+FULL_TEXT = ("passage_words", "message_words")
+
 
 def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | bool:
     """Write our own column types as what they are in the database.
@@ -39,7 +41,7 @@ def same_type(_context: Any, _column: Any, in_database: Any, in_model: Any, _ren
 
 def is_ours(item: Any, name: str | None, kind: str, _reflected: bool, _like: Any) -> bool:
     """The full-text indexes are made by what fills them, and are no part of the models."""
-    return not (kind == "table" and name is not None and name.startswith("passage_words"))
+    return kind not in {"table", "index"} or not str(name).startswith(FULL_TEXT)
 
 
 def migrate() -> None:

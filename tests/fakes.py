@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,10 +14,14 @@ from app.adapters.event_bus import MemoryBus
 from app.adapters.file_storage import FsspecStorage
 from app.adapters.identity import IdentityProvider
 from app.adapters.job_queue import HeldJobQueue
+from app.adapters.language_model import Message, ModelFailed, Usage, estimated_prompt
 from app.adapters.mailer import Letter
 from app.adapters.text_extraction import ReadingProcess
 from app.adapters.web_client import Refused, WebAnswer
 from app.errors import ProviderError
+from tests.stubs.chat_replies import grounded, tokens_of
+
+Said = str | ModelFailed | Callable[[list[Message]], Iterable[str]]
 
 
 @dataclass
@@ -92,7 +96,7 @@ class LetterVectors:
     max_tokens = 254
     available = True
 
-    def embed(self, texts: Sequence[str]) -> Any:
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Any:
         counts = numpy.array(
             [[1e-6 + text.lower().count(chr(97 + place)) for place in range(26)] for text in texts],
             dtype=numpy.float32,
@@ -101,6 +105,60 @@ class LetterVectors:
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
+
+
+class ScriptedModel:
+    """Says what it is told to, piece by piece, and else what the passages say.
+
+    A script has texts, failures to raise, and functions from the prompt to pieces, one an answer.
+    """
+
+    def __init__(self, *script: Said, name: str = "scripted") -> None:
+        self.name = name
+        self.script = list(script)
+        self.asked: list[list[Message]] = []
+
+    def answer(
+        self, messages: Sequence[Message], *, max_tokens: int, temperature: float = 0.2
+    ) -> ScriptedAnswer:
+        self.asked.append(list(messages))
+        return ScriptedAnswer(self.script.pop(0) if self.script else grounded_reply, messages)
+
+
+class ScriptedAnswer:
+    """One answer of a ScriptedModel; a failure that is raised midway comes out of a function."""
+
+    def __init__(self, said: Said, messages: Sequence[Message]) -> None:
+        self.cancelled = False
+        self.finish_reason = ""
+        self.usage = Usage(estimated_prompt(messages), 0, 7, estimated=False)
+        self._said = said
+        self._messages = list(messages)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def __iter__(self) -> Iterator[str]:
+        spoke = False
+        for piece in self._pieces():
+            if self.cancelled:
+                raise ModelFailed("Called off.", "cancelled", before_first_token=not spoke)
+            self.usage.output_tokens += 1
+            spoke = True
+            yield piece
+        self.finish_reason = "stop"
+
+    def _pieces(self) -> Iterable[str]:
+        if isinstance(self._said, ModelFailed):
+            raise self._said
+        if callable(self._said):
+            return self._said(self._messages)
+        return tokens_of(self._said)
+
+
+def grounded_reply(messages: Sequence[Message]) -> Iterable[str]:
+    """Sentences of the passages with their numbers."""
+    return tokens_of(grounded([{"role": each.role, "content": each.content} for each in messages]))
 
 
 class NoWeb:

@@ -17,7 +17,7 @@ from app import jobs
 from app.adapters import Adapters
 from app.extensions import db
 from app.models import Document, Organization, Passage, Removal
-from app.services import knowledge, lexical, retrieval, submissions
+from app.services import knowledge, lexical, retrieval, submissions, web_pages
 from app.services.actors import Actor, ActorKind, Role
 from app.services.submissions import Label, Taken
 
@@ -44,7 +44,7 @@ class Shelf:
         return self._give(submissions.add_file, name, io.BytesIO(body), label or Label())
 
     def give_page(self, url: str, label: Label | None = None) -> Taken:
-        return self._give(submissions.add_page, url, label or Label())
+        return self._give(web_pages.add_page, url, label or Label())
 
     def give_text(self, text: str, title: str) -> Taken:
         return self._give(submissions.add_text, text, Label(title))

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app import jobs
 from app.adapters import Adapters
 from app.adapters.text_extraction import FakeExtraction
 from app.extensions import db
 from app.models import EmbeddingMove, Organization
 from app.services import learning
+from tests.cast import Cast, assemble
 from tests.fakes import LetterVectors, fakes
 from tests.shelf import Killed, Shelf, at_every_step, killed_at
 from tests.test_learning import OLD, Failing, manual
@@ -24,7 +26,7 @@ class NewLetters(LetterVectors):
     name = "new letters"
     dimension = 27
 
-    def embed(self, texts: Sequence[str]) -> Any:
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Any:
         import numpy
 
         old = super().embed(texts)
@@ -230,3 +232,74 @@ def test_learning_goes_on_while_the_model_changes(shelf: Shelf) -> None:
     assert shelf.document(taken.document.id).status == "ready"
     assert spaces(shelf) == {"new letters": len(shelf.passages())}
     assert learning.JOB
+
+
+# How it is told to people
+
+
+def state(cast: Cast) -> Any:
+    return cast.agent.get("/api/knowledge/move").json["move"]
+
+
+def learned_by_the_cast(app: Flask, adapters: Adapters, cast: Cast) -> int:
+    body = {"title": "Birds", "text": OLD}
+    document = cast.owner.post("/api/documents/text", body).json["items"][0]["document"]["id"]
+    adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    return int(cast.owner.get(f"/api/documents/{document}").json["passages_total"])
+
+
+def begin_move(app: Flask, adapters: Adapters, model: Any) -> None:
+    adapters.former_embeddings = (adapters.embeddings,)
+    adapters.embeddings = model
+    with app.app_context():
+        jobs.sweep()
+    adapters.job_queue.run_all()  # type: ignore[attr-defined]
+
+
+def test_how_far_it_is_can_be_seen(app: Flask, adapters: Adapters) -> None:
+    cast = assemble(app, adapters)
+    count = learned_by_the_cast(app, adapters, cast)
+    assert state(cast) is None
+    begin_move(app, adapters, Failing(NewLetters(), after=1))
+    assert state(cast) == {
+        "to_space": "new letters",
+        "total": count,
+        "done": 8,
+        "stopped": False,
+        "error": "Waiting to try again: The model is away.",
+    }
+    page = cast.agent.get("/dashboard/documents").get_data(as_text=True)
+    assert f"8 of {count} passages moved." in page
+
+
+def test_a_failure_for_good_stops_it_until_somebody_retries(app: Flask, adapters: Adapters) -> None:
+    cast = assemble(app, adapters)
+    count = learned_by_the_cast(app, adapters, cast)
+    assert cast.owner.post("/api/knowledge/move/retry").status_code == 409
+    model = Failing(NewLetters(), after=1, permanent=True)
+    begin_move(app, adapters, model)
+    assert (state(cast)["stopped"], state(cast)["error"]) == (True, "The model is away.")
+    page = cast.admin.get("/dashboard/documents").get_data(as_text=True)
+    assert "Moving to another embedding model has stopped" in page
+    assert "The model is away." in page
+    with app.app_context():
+        assert jobs.sweep() == 0
+    model.left = 1_000
+    answer = cast.admin.post("/api/knowledge/move/retry")
+    assert (answer.status_code, answer.json["stopped"]) == (202, False)
+    adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    assert state(cast) is None
+    kept = adapters.vector_store.kept  # type: ignore[attr-defined]
+    assert {name: len(ids) for (_, name), ids in kept.items()} == {"new letters": count}
+
+
+def test_one_that_stopped_goes_on_when_the_model_is_changed_again(
+    app: Flask, adapters: Adapters
+) -> None:
+    cast = assemble(app, adapters)
+    learned_by_the_cast(app, adapters, cast)
+    old = adapters.embeddings
+    begin_move(app, adapters, Failing(NewLetters(), after=1, permanent=True))
+    assert state(cast)["stopped"]
+    begin_move(app, adapters, old)
+    assert state(cast) is None

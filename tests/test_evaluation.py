@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from app import jobs
 from app.adapters import Adapters
 from app.adapters.text_extraction import FakeExtraction
 from app.errors import Invalid
 from app.extensions import db
-from app.models import Organization
-from app.services import evaluation
+from app.models import Asking, Organization, TestRun
+from app.services import askings, evaluation
 from app.services.evaluation import Question, read_questions
-from tests.cast import Cast
+from tests.cast import Cast, assemble
 from tests.fakes import fakes
-from tests.shelf import Shelf
+from tests.shelf import Killed, Shelf, at_every_step, killed_at
 
 TEXTS = {
     "tea.txt": "Tea is served at four. Tea with milk is served at five.",
@@ -141,6 +143,16 @@ def ask(person: Any, question: str, document: str | None = None, quote: str = ""
     return str(made.json["id"])
 
 
+def run(cast: Cast, adapters: Adapters) -> dict[str, Any]:
+    """Begin, let the job work, and look what came of it."""
+    begun = cast.admin.post("/api/knowledge/runs")
+    assert (begun.status_code, begun.json["status"], begun.json["done"]) == (202, "queued", 0)
+    adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    report: dict[str, Any] = cast.agent.get(f"/api/knowledge/runs/{begun.json['id']}").json
+    assert (report["status"], report["done"]) == ("done", report["total"])
+    return report
+
+
 def test_ones_own_questions_are_asked_and_their_places_told(cast: Cast, adapters: Adapters) -> None:
     tea = give(cast.owner, "Tea", "Tea is served at four, with milk.")
     cake = give(cast.owner, "Cake", "Cake is served at noon, sometimes with tea.")
@@ -149,10 +161,10 @@ def test_ones_own_questions_are_asked_and_their_places_told(cast: Cast, adapters
     second = ask(cast.admin, "tea with milk served", cake)
     quoted = ask(cast.admin, "cake", cake, "Cake is served at noon")
     ask(cast.admin, "zeppelin")
-    report = cast.admin.post("/api/knowledge/runs").json
+    report = run(cast, adapters)
     assert report["ranks"] == {first: 1, second: 2, quoted: 1}
     assert report["figures"]["questions"] == 3
-    again = cast.admin.post("/api/knowledge/runs").json
+    again = run(cast, adapters)
     assert (again["better"], again["worse"]) == ([], [])
 
 
@@ -179,4 +191,76 @@ def test_a_question_whose_document_is_removed_does_not_break_the_run(
     adapters.job_queue.run_all()  # type: ignore[attr-defined]
     ask(cast.owner, "tea", tea)
     assert cast.owner.delete(f"/api/documents/{tea}").status_code == 204
-    assert cast.owner.post("/api/knowledge/runs").status_code == 200
+    assert run(cast, adapters)["status"] == "done"
+
+
+def test_a_run_that_is_under_way_is_shown_and_not_begun_again(
+    cast: Cast, adapters: Adapters
+) -> None:
+    for number in range(3):
+        ask(cast.owner, f"tea {number}")
+    first, second = (cast.owner.post("/api/knowledge/runs").json for _ in range(2))
+    assert first["id"] == second["id"]
+    page = cast.agent.get("/dashboard/knowledge/questions").get_data(as_text=True)
+    assert "0 of 3 questions asked" in page
+    adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    page = cast.agent.get("/dashboard/knowledge/questions").get_data(as_text=True)
+    assert "questions asked" not in page
+    assert "The last run" in page
+
+
+def test_a_run_that_was_killed_is_made_anew_and_kept_once(app: Flask, adapters: Adapters) -> None:
+    cast = assemble(app, adapters)
+    tea = give(cast.owner, "Tea", "Tea is served at four, with milk.")
+    adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    question = ask(cast.owner, "tea with milk", tea)
+    for number in range(1, 20):
+        begun = cast.owner.post("/api/knowledge/runs").json
+        try:
+            with at_every_step(adapters, killed_at(number)):
+                adapters.job_queue.run_all()  # type: ignore[attr-defined]
+            survived = True
+        except Killed:
+            survived = False
+            with app.app_context():
+                db.session.rollback()
+                jobs.forget_leases()
+                jobs.sweep()
+            adapters.job_queue.run_all()  # type: ignore[attr-defined]
+        report = cast.owner.get(f"/api/knowledge/runs/{begun['id']}").json
+        assert (report["status"], report["ranks"]) == ("done", {question: 1}), number
+        with app.app_context():
+            assert db.session.query(TestRun).count() == number
+        if survived:
+            break
+    assert number > 3
+
+
+def test_a_run_that_is_interrupted_again_and_again_is_given_up(
+    cast: Cast, adapters: Adapters
+) -> None:
+    ask(cast.owner, "tea")
+    begun = cast.owner.post("/api/knowledge/runs").json
+    with cast.owner.app.app_context():
+        db.session.execute(update(Asking).values(tries=askings.MOST_TRIES))
+        db.session.commit()
+    adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    report = cast.owner.get(f"/api/knowledge/runs/{begun['id']}").json
+    assert (report["status"], report["error"]) == ("failed", askings.TOO_OFTEN)
+
+
+def test_a_document_that_is_chosen_is_offered_however_old_it_is(
+    cast: Cast, adapters: Adapters
+) -> None:
+    oldest = give(cast.owner, "The oldest", "Tea is served at four, they say.")
+    for number in range(101):
+        give(cast.owner, f"Later {number}", f"Cake number {number}.")
+    page = cast.owner.get("/dashboard/knowledge/questions").get_data(as_text=True)
+    assert "data-find-document" in page
+    assert oldest not in page
+    page = cast.owner.get(f"/dashboard/knowledge/questions?document={oldest}")
+    assert f'value="{oldest}" selected' in page.get_data(as_text=True)
+    ask(cast.owner, "When is tea?", oldest)
+    page = cast.owner.get("/dashboard/knowledge/questions").get_data(as_text=True)
+    assert "The oldest" in page
+    assert cast.stranger.get(f"/dashboard/knowledge/questions?document={oldest}").status_code == 200

@@ -309,7 +309,7 @@ class Failing:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.model, name)
 
-    def embed(self, texts: Any) -> Any:
+    def embed(self, texts: Any, *, hurry: bool = False) -> Any:
         self.left -= 1
         if self.left < 0:
             raise ProviderError("The model is away.", permanent=self.permanent)
@@ -553,7 +553,7 @@ def test_a_newer_version_is_not_harmed_by_a_worker_that_is_nearly_done(shelf: Sh
 
 
 def _raising(error: BaseException) -> Any:
-    def embed(_texts: Any) -> Any:
+    def embed(_texts: Any, *, hurry: bool = False) -> Any:
         raise error
 
     return embed

@@ -70,8 +70,10 @@ def _app_on(url: str, folder: Path) -> Iterator[Flask]:
 
 
 def _expected() -> set[str]:
-    """The models' tables, alembic's own, and PostgreSQL's index of words."""
-    own = {"passage_words"} if db.engine.dialect.name == "postgresql" else set()
+    """The models' tables, alembic's own, and each database's index of words."""
+    parts = ("", "_config", "_data", "_docsize", "_idx")
+    is_postgres = db.engine.dialect.name == "postgresql"
+    own = {"passage_words"} if is_postgres else {f"message_words{part}" for part in parts}
     return {*Base.metadata.tables, "alembic_version"} | own
 
 

@@ -45,6 +45,8 @@ NEVER_BY_CHANCE = {
     "GET /api/auth/google/callback",
     # There are questions to ask only by chance.
     "POST /api/knowledge/runs",
+    # A move to another embedding model has to have stopped.
+    "POST /api/knowledge/move/retry",
 }
 # PostgreSQL is the stricter of the two.
 EXAMPLES = {"sqlite": 3, "postgresql": 6}
@@ -203,9 +205,9 @@ class Asked:
             "/api/api-keys": lambda: self._made("/api/api-keys", keys),
             "/api/auth/sessions": self._open_session,
             "/api/documents": self._known_document,
-            "/api/knowledge/questions": lambda: self._made(
-                "/api/knowledge/questions", {"question": "When do you open?"}
-            ),
+            "/api/knowledge/questions": self._known_question,
+            "/api/knowledge/runs": self._known_run,
+            "/api/sitemaps": self._known_sitemap,
         }
 
     def _known_document(self) -> str:
@@ -214,6 +216,20 @@ class Asked:
             given = {"url": f"https://example.com/{uuid4()}"}
             return self._taken("/api/documents/page", given)
         made = self._taken("/api/documents/text", {"title": str(uuid4()), "text": "We open at 9."})
+        self._app.extensions["adapters"].job_queue.run_all()
+        return made
+
+    def _known_question(self) -> str:
+        return self._made("/api/knowledge/questions", {"question": "When do you open?"})
+
+    def _known_run(self) -> str:
+        self._known_question()
+        return self._made("/api/knowledge/runs", {})
+
+    def _known_sitemap(self) -> str:
+        """One that failed, since there is no such page: only that can be tried again."""
+        given = {"url": f"https://example.com/{uuid4()}.xml", "sitemap": True}
+        made = str(self._posted("/api/documents/page", given)["sitemap"]["id"])
         self._app.extensions["adapters"].job_queue.run_all()
         return made
 

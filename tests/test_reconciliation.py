@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+import io
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from app.adapters import Adapters
+from app.adapters.file_storage import FsspecStorage
 from app.adapters.text_extraction import Failed, FakeExtraction
+from app.errors import ProviderError
 from app.extensions import db
-from app.models import Organization
+from app.models import Attachment, Organization
 from app.services import lexical
 from app.services.reconciliation import reconcile
 from tests.fakes import fakes
@@ -42,7 +46,10 @@ def said(shelf: Shelf, *, mend: bool = True) -> str:
 
 def in_order(shelf: Shelf) -> str:
     count = len(shelf.passages())
-    return f"{count} vectors, 0 missing, 0 too many; {count} passages, 0 not indexed, 0 too many"
+    return (
+        f"{count} vectors, 0 missing, 0 too many; {count} passages, 0 not indexed, 0 too many; "
+        f"{len(shelf.files())} files, 0 missing, 0 too many"
+    )
 
 
 def kept(shelf: Shelf) -> dict[object, object]:
@@ -140,7 +147,9 @@ def test_it_may_run_at_any_step_of_a_change_of_the_model(shelf: Shelf) -> None:
 
 def test_an_organization_without_documents_is_in_order(app: Flask, adapters: Adapters) -> None:
     empty = Shelf(app, adapters)
-    assert said(empty) == "no vectors yet; 0 passages, 0 not indexed, 0 too many"
+    assert said(empty) == (
+        "no vectors yet; 0 passages, 0 not indexed, 0 too many; 0 files, 0 missing, 0 too many"
+    )
 
 
 def test_the_command_looks_at_all_or_at_one(shelf: Shelf) -> None:
@@ -156,3 +165,68 @@ def test_the_command_looks_at_all_or_at_one(shelf: Shelf) -> None:
     unknown = shelf.command("reconcile", "--organization", "nobody")
     assert unknown.exit_code == 1
     assert "There is no organization called nobody." in unknown.output
+
+
+# Originals
+
+
+def keep_stray(shelf: Shelf, since: timedelta) -> str:
+    """A file that no document knows, as old as that."""
+    key = shelf.adapters.file_storage.keep(shelf.id, io.BytesIO(b"left behind"))
+    system, root = shelf.adapters.file_storage._system()  # type: ignore[attr-defined]
+    system.store[f"{root}/{key}"].created = datetime.now(UTC) - since
+    return key
+
+
+def test_an_original_that_is_lost_is_told_with_its_title(shelf: Shelf) -> None:
+    shelf.adapters.file_storage.remove(shelf.documents()[0].storage_key)
+    line = said(shelf)
+    assert line.endswith("0 files, 1 missing (“The heron manual”), 0 too many")
+
+
+def test_a_file_that_nobody_knows_is_removed(shelf: Shelf) -> None:
+    keep_stray(shelf, timedelta(hours=2))
+    assert said(shelf, mend=False).endswith("2 files, 0 missing, 1 too many")
+    assert said(shelf).endswith("2 files, 0 missing, 1 too many (mended)")
+    shelf.work()
+    assert said(shelf) == in_order(shelf)
+    assert len(shelf.files()) == 1
+
+
+def test_a_file_that_is_just_being_uploaded_is_left_alone(shelf: Shelf) -> None:
+    keep_stray(shelf, timedelta(minutes=5))
+    assert said(shelf).endswith("2 files, 0 missing, 0 too many")
+    shelf.work()
+    assert len(shelf.files()) == 2
+
+
+def test_files_of_visitors_are_nobodys_leftovers(shelf: Shelf) -> None:
+    key = keep_stray(shelf, timedelta(hours=2))
+    with shelf.app.app_context():
+        db.session.add(
+            Attachment(
+                organization_id=shelf.id,
+                name="photo.png",
+                media_type="image/png",
+                size_bytes=11,
+                storage_key=key,
+            )
+        )
+        db.session.commit()
+    assert said(shelf).endswith("2 files, 0 missing, 0 too many")
+
+
+def test_a_storage_that_is_away_is_told_and_the_rest_is_mended(shelf: Shelf) -> None:
+    shelf.adapters.file_storage = AwayStorage()
+    del kept(shelf)[next(iter(kept(shelf)))]
+    line = said(shelf)
+    assert "1 missing, 0 too many (mended)" in line
+    assert line.endswith("files cannot be compared: The files could not be listed.")
+
+
+class AwayStorage(FsspecStorage):
+    def __init__(self) -> None:
+        super().__init__("memory://away")
+
+    def keys(self, organization_id: UUID) -> dict[str, datetime]:
+        raise ProviderError("The files could not be listed.")

@@ -21,13 +21,15 @@ from app.adapters.vector_store import collection_name
 from app.api.reference import described
 from app.errors import ProviderError
 from app.extensions import db
-from app.services import lexical
+from app.services import lexical, retrieval
+from app.services.evidence import Evidence
+from app.services.question_vectors import question_vector
 from app.services.retrieval import Narrowing, Weights
 from app.services.submissions import Label
 from config import Testing
 from tests.cast import Cast
 from tests.fakes import fakes
-from tests.shelf import Shelf
+from tests.shelf import Shelf, at_every_step
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = ROOT / "app" / "demo" / "articles"
@@ -49,7 +51,7 @@ class Concepts:
     )
     dimension = len(groups) + 1
 
-    def embed(self, texts: Sequence[str]) -> Any:
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Any:
         rows = [self._row(set(re.findall(r"\w+", text.lower()))) for text in texts]
         vectors = numpy.array(rows, dtype=numpy.float32)
         return vectors / numpy.linalg.norm(vectors, axis=1, keepdims=True)
@@ -262,6 +264,142 @@ def test_words_are_parted_alike_on_both_databases(shelf: Shelf) -> None:
         assert found[0].passage.text == text
 
 
+# What an answer is made from
+
+
+def evidence(shelf: Shelf, question: str, **options: Any) -> list[Evidence]:
+    with shelf.app.app_context():
+        found = retrieval.evidence_for(shelf.id, question, **options)
+        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    return found
+
+
+def test_evidence_says_where_it_stands_and_why_it_was_found(filled: Shelf) -> None:
+    [best, *_] = evidence(filled, "when is tea served")
+    found = first(filled, "when is tea served")
+    assert (best.title, best.text, best.kind) == ("T", found.passage.text, "prose")
+    assert (best.passage_id, best.document_id) == (found.passage.id, found.document.id)
+    parts = (best.score, best.words, best.pairs, best.meaning)
+    assert parts == (found.score, found.words, found.pairs, found.meaning)
+    assert (best.url, best.page, best.before, best.after) == (None, None, "", "")
+
+
+def test_evidence_brings_the_passages_right_before_and_after_it(shelf: Shelf) -> None:
+    chapters = [
+        f"# Chapter {name}\n\n" + f"The {name} is described here. " * 60
+        for name in ("anchor", "bowsprit", "capstan")
+    ]
+    document = shelf.learned("manual.md", "\n\n".join(chapters))
+    shelf.retry(document.id)
+    shelf.work()
+    texts = [each.text for each in shelf.passages(document.id)]
+    assert len(texts) > 3
+    for each in evidence(shelf, "bowsprit capstan anchor", limit=50):
+        place = texts.index(each.text, each.ordinal)
+        assert each.before == (texts[place - 1] if place else "")
+        assert each.after == (texts[place + 1] if place + 1 < len(texts) else "")
+
+
+def test_evidence_is_searched_like_everything_else(filled: Shelf) -> None:
+    assert "money" in evidence(filled, "how many days", previous="A refund.")[0].text
+    narrow = evidence(filled, "within two, tea", narrowing=Narrowing(category="A"))
+    assert [each.title for each in narrow] == ["R"]
+    assert len(evidence(filled, "within two, tea", limit=1)) == 1
+    assert evidence(filled, "zeppelin", narrowing=Narrowing(category="none")) == []
+
+
+def test_no_connection_is_held_while_the_model_and_the_store_work(filled: Shelf) -> None:
+    held: list[int] = []
+    model, store = filled.adapters.embeddings, filled.adapters.vector_store
+    embed, nearest = model.embed, store.nearest
+
+    def watched(work: Any) -> Any:
+        def watch(*given: Any, **named: Any) -> Any:
+            held.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]
+            return work(*given, **named)
+
+        return watch
+
+    model.embed, store.nearest = watched(embed), watched(nearest)  # type: ignore[method-assign]
+    assert evidence(filled, "when is tea served")
+    assert held == [0, 0]
+
+
+# What is remembered
+
+
+def test_a_question_is_embedded_once_and_again_by_another_model(filled: Shelf) -> None:
+    asked: list[str] = []
+    model = filled.adapters.embeddings
+    embed = model.embed
+
+    def note(texts: Any, **how: Any) -> Any:
+        asked.extend(texts)
+        return embed(texts, **how)
+
+    model.embed = note  # type: ignore[method-assign]
+    with filled.app.app_context():
+        vector = question_vector("a bicycle")
+        assert vector is question_vector("a bicycle")
+    filled.search("a bicycle")
+    assert asked == ["a bicycle"]
+    model.name = "concepts, second edition"  # type: ignore[misc]
+    with filled.app.app_context():
+        assert question_vector("a bicycle") is not None
+    assert asked == ["a bicycle"] * 2
+
+
+def test_without_a_model_or_when_it_fails_a_question_has_no_vector(filled: Shelf) -> None:
+    def fail(*_: Any, **how: Any) -> Any:
+        raise ProviderError("The model is away.")
+
+    model = filled.adapters.embeddings
+    embed, model.embed = model.embed, fail  # type: ignore[method-assign]
+    with filled.app.app_context():
+        assert question_vector("a bicycle") is None
+        # That it failed once is not remembered.
+        model.embed = embed  # type: ignore[method-assign]
+        assert question_vector("a bicycle") is not None
+        model.available = False  # type: ignore[misc]
+        assert question_vector("a bicycle") is None
+
+
+def test_what_was_removed_or_replaced_is_not_remembered(filled: Shelf) -> None:
+    for _ in range(2):
+        assert "Tea is served" in filled.texts("tea bicycle")[0]
+    found = first(filled, "tea")
+    filled.give("tea.txt", "Tea is served at five o'clock.", Label("T"))
+    filled.work()
+    assert filled.texts("tea")[0] == "Tea is served at five o'clock."
+    filled.remove(found.document.id)
+    assert all("Tea" not in text for text in filled.texts("tea bicycle"))
+
+
+def test_a_new_title_is_found_by(filled: Shelf) -> None:
+    found = first(filled, "tea")
+    assert first(filled, "pelican").words == 0
+    filled.change(found.document.id, title="Pelican")
+    filled.work()
+    assert first(filled, "pelican").words > 0
+    assert all(each.words == 0 for each in filled.search("T"))
+
+
+def test_passages_that_are_still_being_learned_do_not_crowd_out_those_that_answer(
+    shelf: Shelf,
+) -> None:
+    for number in range(12):
+        shelf.give(f"{number}.txt", f"The spanner number {number} is a spanner.")
+    shelf.work()
+    before = shelf.texts("spanner")
+    for number in range(12):
+        shelf.give(f"{number}.txt", f"The spanner number {number} is a spanner, and new.")
+    seen: list[int] = []
+    with at_every_step(shelf.adapters, lambda _: seen.append(len(shelf.texts("spanner")))):
+        shelf.work()
+    assert len(before) == 12
+    assert set(seen) == {12}
+
+
 # Stores that fail
 
 
@@ -284,7 +422,7 @@ def test_a_vector_store_that_fails_between_two_questions_costs_nothing(filled: S
 
 
 def test_without_the_model_words_are_enough(filled: Shelf) -> None:
-    def fail(_: Any) -> Any:
+    def fail(*_: Any, **how: Any) -> Any:
         raise ProviderError("The model is away.")
 
     filled.adapters.embeddings.embed = fail  # type: ignore[method-assign]
@@ -446,8 +584,6 @@ def _first_places(
     shelf.work()
     places = []
     with app.app_context():
-        from app.services import retrieval
-
         for each in asked:
             found = retrieval.search(
                 shelf.id,

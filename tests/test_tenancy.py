@@ -83,6 +83,22 @@ def some_question(cast: Cast) -> str:
     return str(made.json["id"])
 
 
+def some_sitemap(cast: Cast) -> str:
+    body = {"url": f"https://example.com/{CANARY}/{uuid4().hex}.xml", "sitemap": True}
+    return str(cast.owner.post("/api/documents/page", body).json["sitemap"]["id"])
+
+
+def failed_sitemap(cast: Cast) -> str:
+    made = some_sitemap(cast)
+    cast.mailbox.adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    return made
+
+
+def some_run(cast: Cast) -> str:
+    some_question(cast)
+    return str(cast.owner.post("/api/knowledge/runs").json["id"])
+
+
 def after_some_question(cast: Cast) -> None:
     """No body, but nothing can be run before there is something to ask."""
     some_question(cast)
@@ -189,13 +205,20 @@ MATRIX: dict[str, Entry] = {
     "POST /api/documents/<uuid:id>/retry": Entry("admin", target=some_document, outcome=202),
     "POST /api/documents/<uuid:id>/fetch": Entry("admin", target=some_page, outcome=202),
     "GET /api/documents/<uuid:id>/passages": Entry("agent", target=some_document),
+    "GET /api/sitemaps": Entry("agent"),
+    "POST /api/sitemaps/<uuid:id>/retry": Entry("admin", target=failed_sitemap, outcome=202),
+    "DELETE /api/sitemaps/<uuid:id>": Entry("admin", target=some_sitemap, outcome=204),
+    "GET /api/knowledge/move": Entry("agent"),
+    # There is nothing to retry here; that it works is in test_embedding_moves.py.
+    "POST /api/knowledge/move/retry": Entry("admin", outcome=409),
     "GET /api/knowledge/search": Entry("agent", options={"query_string": {"q": "tea"}}),
     "GET /api/knowledge/questions": Entry("agent"),
     "POST /api/knowledge/questions": Entry(
         "admin", json=lambda _: {"question": "When is tea?"}, outcome=201
     ),
     "DELETE /api/knowledge/questions/<uuid:id>": Entry("admin", target=some_question, outcome=204),
-    "POST /api/knowledge/runs": Entry("admin", json=after_some_question),
+    "POST /api/knowledge/runs": Entry("admin", json=after_some_question, outcome=202),
+    "GET /api/knowledge/runs/<uuid:id>": Entry("agent", target=some_run),
     # Pages
     "GET /": PAGE,
     "GET /pricing": PAGE,
@@ -387,7 +410,7 @@ class TestT4Lists:
 
     LISTS = (
         *("contacts", "team", "invites", "api-keys", "admin/audit", "admin/mail"),
-        *("documents", "knowledge/questions"),
+        *("documents", "sitemaps", "knowledge/questions"),
     )
 
     @pytest.mark.parametrize("name", LISTS)
@@ -453,6 +476,7 @@ def fill(cast: Cast) -> None:
     some_contact(cast)
     some_key(cast)
     some_document(cast)
+    some_sitemap(cast)
     some_question(cast)
     cast.owner.post("/api/invites", {"email": f"{CANARY}@example.com", "role": "agent"})
 

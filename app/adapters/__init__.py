@@ -13,6 +13,7 @@ from app.adapters.event_bus import EventBus
 from app.adapters.file_storage import FileStorage
 from app.adapters.identity import IdentityProvider
 from app.adapters.job_queue import JobQueue
+from app.adapters.language_model import LanguageModel
 from app.adapters.mailer import Mailer
 from app.adapters.text_extraction import TextExtraction
 from app.adapters.vector_store import VectorStore
@@ -34,6 +35,8 @@ class Adapters:
     google: IdentityProvider | None
     # Models that made vectors earlier and can still read a question the same way.
     former_embeddings: tuple[Embeddings, ...] = ()
+    # In the order in which they are asked; without any, answers are quotes.
+    language_models: tuple[LanguageModel, ...] = ()
 
 
 adapters = cast(Adapters, LocalProxy(lambda: current_app.extensions["adapters"]))

@@ -58,8 +58,11 @@ class Embeddings(Protocol):
     def available(self) -> bool:
         """Whether `embed` can be expected to work. Nothing is loaded to find out."""
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """A row of unit length for each text, in their order, or EmbeddingFailed."""
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Vectors:
+        """A row of unit length for each text, in their order, or EmbeddingFailed.
+
+        `hurry`: somebody waits for it, so an answer that does not come within seconds is none.
+        """
 
     def count_tokens(self, text: str) -> int:
         """The tokens of the text alone, so that the counts of parts cut at spaces add up."""
@@ -73,7 +76,7 @@ class NoEmbeddings:
     max_tokens = MINILM_TEXT_TOKENS
     available = False
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Vectors:
         raise EmbeddingFailed("No embedding model is configured.", permanent=True)
 
     def count_tokens(self, text: str) -> int:
@@ -117,7 +120,7 @@ class MiniLM:
             return False
         return self._card().lists(self._folder, (self._model_file, TOKENIZER))
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Vectors:
         import numpy
 
         if not texts:

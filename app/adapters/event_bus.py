@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import queue
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 BACKLOG = 1_000
+# Stands for hints that were lost: whoever gets it reads the log.
+GAP = "gap"
 
 
 class Subscription(Protocol):
     def wait(self, seconds: float) -> str | None:
-        """The next hint, or nothing when the time is over."""
+        """The next hint, or nothing when the time is over. GAP comes for any number of hints."""
 
 
 class EventBus(Protocol):
     def publish(self, topic: str, hint: str) -> None:
-        """Tell everybody who listens to `topic`. Nobody listening is fine."""
+        """Tell everybody who listens to `topic`. Nobody listening is fine, and nobody waits."""
 
     @contextmanager
     def listen(self, topic: str) -> Iterator[Subscription]:
@@ -30,11 +31,39 @@ class EventBus(Protocol):
         """A word on its state, or ProviderError."""
 
 
+class Hints:
+    """What one listener has not read yet. Once it is too much, GAP takes the place of it all."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[str] = deque()
+        self._change = threading.Condition()
+
+    def offer(self, hint: str) -> None:
+        with self._change:
+            if len(self._waiting) >= BACKLOG:
+                self._waiting.clear()
+                hint = GAP
+            self._waiting.append(hint)
+            self._change.notify()
+
+    def skip(self) -> None:
+        """Something was lost on the way here."""
+        with self._change:
+            self._waiting.clear()
+            self._waiting.append(GAP)
+            self._change.notify()
+
+    def wait(self, seconds: float) -> str | None:
+        with self._change:
+            self._change.wait_for(lambda: self._waiting, seconds)
+            return self._waiting.popleft() if self._waiting else None
+
+
 class MemoryBus:
     """One process, one bus."""
 
     def __init__(self) -> None:
-        self._listeners: dict[str, set[_MemorySubscription]] = defaultdict(set)
+        self._listeners: dict[str, set[Hints]] = defaultdict(set)
         self._lock = threading.Lock()
 
     def publish(self, topic: str, hint: str) -> None:
@@ -43,36 +72,25 @@ class MemoryBus:
         for listener in listeners:
             listener.offer(hint)
 
-    @contextmanager
-    def listen(self, topic: str) -> Iterator[Subscription]:
-        subscription = _MemorySubscription()
+    def skip(self) -> None:
+        """Something was lost; nobody knows of which topic."""
         with self._lock:
-            self._listeners[topic].add(subscription)
+            listeners = [each for topic in self._listeners.values() for each in topic]
+        for listener in listeners:
+            listener.skip()
+
+    @contextmanager
+    def listen(self, topic: str) -> Iterator[Hints]:
+        hints = Hints()
+        with self._lock:
+            self._listeners[topic].add(hints)
         try:
-            yield subscription
+            yield hints
         finally:
             with self._lock:
-                self._listeners[topic].discard(subscription)
+                self._listeners[topic].discard(hints)
                 if not self._listeners[topic]:
                     del self._listeners[topic]
 
     def check(self) -> str:
         return "in this process"
-
-
-class _MemorySubscription:
-    def __init__(self) -> None:
-        self._hints: queue.Queue[str] = queue.Queue(BACKLOG)
-
-    def offer(self, hint: str) -> None:
-        try:
-            self._hints.put_nowait(hint)
-        except queue.Full:
-            # A listener that far behind has a hint waiting anyway, and reads the log when it wakes.
-            return
-
-    def wait(self, seconds: float) -> str | None:
-        try:
-            return self._hints.get(timeout=seconds)
-        except queue.Empty:
-            return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
@@ -32,6 +33,9 @@ class FileStorage(Protocol):
 
     def remove(self, key: str) -> None:
         """Forget the file; one that is gone already is fine."""
+
+    def keys(self, organization_id: UUID) -> dict[str, datetime]:
+        """Every file that is kept for the organization, and since when."""
 
 
 class FsspecStorage:
@@ -84,6 +88,20 @@ class FsspecStorage:
         except OSError as error:
             raise ProviderError(f"The file could not be removed: {error}") from error
 
+    def keys(self, organization_id: UUID) -> dict[str, datetime]:
+        system, root = self._system()
+        folder = f"{root}/{organization_id.hex}"
+        try:
+            # What was listed before is remembered otherwise, and others may have changed it since.
+            system.invalidate_cache()
+            found = system.find(folder, detail=True)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise ProviderError(f"The files could not be listed: {error}") from error
+        prefix = f"{organization_id.hex}/"
+        return {prefix + path.rpartition("/")[2]: _kept_since(of) for path, of in found.items()}
+
     def _forget_half(self, key: str) -> None:
         with contextlib.suppress(ProviderError):
             self.remove(key)
@@ -95,3 +113,14 @@ class FsspecStorage:
             system, root = url_to_fs(self._url)
             self._opened = system, str(root).rstrip("/")
         return self._opened
+
+
+def _kept_since(said: Mapping[str, Any]) -> datetime:
+    """Each system has another word for it; one that says nothing may just have been written."""
+    for name in ("mtime", "LastModified", "last_modified", "created"):
+        moment = said.get(name)
+        if isinstance(moment, int | float):
+            return datetime.fromtimestamp(moment, UTC)
+        if isinstance(moment, datetime):
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime.now(UTC)

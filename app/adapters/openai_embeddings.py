@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import random
+import time
 from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,9 @@ SECONDS = 30.0
 CONNECT_SECONDS = 3.0
 # The client waits between tries with jitter, and as long as a rate limit asks for.
 MOST_RETRIES = 4
+# For a question, which is then answered from its words alone.
+HURRIED_SECONDS = 5.0
+HURRIED_PAUSE_SECONDS = (0.1, 0.4)
 
 
 class OpenAIEmbeddings:
@@ -39,12 +44,14 @@ class OpenAIEmbeddings:
         *,
         seconds: float = SECONDS,
         retries: int = MOST_RETRIES,
+        hurried_seconds: float = HURRIED_SECONDS,
     ) -> None:
         self._api_key = api_key
         self._model = model
         self._base_url = base_url
         self._seconds = seconds
         self._retries = retries
+        self._hurried_seconds = hurried_seconds
         self._client: Any = None
         self._opening = Lock()
         self._counter = NoEmbeddings()
@@ -62,7 +69,7 @@ class OpenAIEmbeddings:
     def dimension(self) -> int:
         return DIMENSIONS.get(self._model, 0)
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Vectors:
         import numpy
 
         if not texts:
@@ -71,7 +78,7 @@ class OpenAIEmbeddings:
         for start in range(0, len(texts), AT_ONCE):
             # An empty input is refused by the endpoint; a space has a vector like any other text.
             part = [text or " " for text in texts[start : start + AT_ONCE]]
-            rows.extend(self._ask(part))
+            rows.extend(self._ask_in_a_hurry(part) if hurry else self._ask(self._opened(), part))
         vectors = numpy.asarray(rows, dtype=numpy.float32).reshape(len(texts), -1)
         lengths = numpy.linalg.norm(vectors, axis=1, keepdims=True)
         unit: Vectors = vectors / numpy.maximum(lengths, 1e-9)
@@ -80,11 +87,30 @@ class OpenAIEmbeddings:
     def count_tokens(self, text: str) -> int:
         return self._counter.count_tokens(text)
 
-    def _ask(self, texts: list[str]) -> list[list[float]]:
+    def _ask_in_a_hurry(self, texts: list[str]) -> list[list[float]]:
+        """Once, and once more if that failed soon enough. A rate limit is not waited for."""
+        deadline = time.monotonic() + self._hurried_seconds
+        try:
+            return self._ask(self._hurried(deadline), texts)
+        except EmbeddingFailed as error:
+            pause = random.uniform(*HURRIED_PAUSE_SECONDS)  # noqa: S311
+            if error.permanent or time.monotonic() + 2 * pause > deadline:
+                raise
+            time.sleep(pause)
+        return self._ask(self._hurried(deadline), texts)
+
+    def _hurried(self, deadline: float) -> Any:
+        from openai import Timeout
+
+        left = max(deadline - time.monotonic(), 0.01)
+        timeout = Timeout(left, connect=min(left, CONNECT_SECONDS))
+        return self._opened().with_options(timeout=timeout, max_retries=0)
+
+    def _ask(self, client: Any, texts: list[str]) -> list[list[float]]:
         from openai import APIConnectionError, APIStatusError, OpenAIError
 
         try:
-            answer = self._opened().embeddings.create(
+            answer = client.embeddings.create(
                 model=self._model, input=texts, encoding_format="float"
             )
         except APIStatusError as error:

@@ -6,9 +6,12 @@ from flask_openapi3 import OpenAPI
 
 from app.api import (
     admin,
+    attachments,
     auth,
     chat,
+    chat_files,
     contacts,
+    conversations,
     documents,
     google,
     health,
@@ -24,6 +27,9 @@ from app.api.access import install_gate
 ROOMS = (
     auth,
     chat,
+    chat_files,
+    conversations,
+    attachments,
     google,
     team,
     organization,

@@ -38,7 +38,12 @@ def conversation_frame(state: State, face: Face | None) -> dict[str, Any]:
     }
 
 
-def event_frame(line: Logged, assistant: str, pictures: dict[UUID, str | None]) -> dict[str, Any]:
+def event_frame(
+    line: Logged,
+    assistant: str,
+    pictures: dict[UUID, str | None],
+    files: str = "/api/chat/attachments",
+) -> dict[str, Any]:
     """One line of the log as a visitor may read it."""
     frame: dict[str, Any] = {
         "id": str(line.id),
@@ -58,7 +63,10 @@ def event_frame(line: Logged, assistant: str, pictures: dict[UUID, str | None]) 
         frame["feedback"] = line.feedback
     if line.kind == "escalated":
         frame["expect"] = line.text
-    return frame | {key: value for key, value in line.body.items() if key in TO_VISITOR}
+    frame |= {key: value for key, value in line.body.items() if key in TO_VISITOR}
+    if attached := frame.get("attachments"):
+        frame["attachments"] = [each | {"url": f"{files}/{each['id']}"} for each in attached]
+    return frame
 
 
 def thread_frame(

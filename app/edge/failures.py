@@ -101,6 +101,9 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
 
 
 def _as_app_error(status: int) -> AppError:
+    if status == 413 and request.max_content_length:
+        most = request.max_content_length // 1024**2
+        return TooLarge(f"This is larger than we can take: one request may have {most} MB.")
     known: dict[int, type[AppError]] = {404: NotFound, 413: TooLarge, 429: TooMany}
     if status in known:
         return known[status]()

@@ -21,6 +21,7 @@ MESSAGES: dict[str, RateLimitItem] = {
     "organization": parse("6000/minute"),
 }
 MAIL_PER_VISITOR = parse("5/hour")
+UPLOADS = {"visitor": parse("30/hour"), "address": parse("120/hour")}
 SOCKETS_PER_ADDRESS = parse("120/minute")
 SLOWLY = "You are sending very fast. Please wait a moment."
 BUSY = "Too many messages at once. Please wait a moment and try again."
@@ -54,6 +55,12 @@ def check_message(visitor: str, address: str, organization: str) -> None:
 def check_mail(visitor: str) -> None:
     """Count a mail that a visitor asks for: nobody is to flood strangers through us."""
     _hit(MAIL_PER_VISITOR, "mail", visitor)
+
+
+def check_upload(visitor: str, address: str) -> None:
+    """Count a file for the visitor and for the address."""
+    _hit(UPLOADS["visitor"], "upload", visitor)
+    _hit(UPLOADS["address"], "upload_address", address)
 
 
 def check_connection(address: str) -> None:

@@ -16,7 +16,8 @@ from app.models.conversations import (
 )
 from app.models.documents import Document, DocumentStatus, SourceKind
 from app.models.embedding_moves import EmbeddingMove
-from app.models.evaluation import TestQuestion, TestRun
+from app.models.evaluation import Asking, AskingStatus, TestQuestion, TestRun
+from app.models.installations import WidgetOrigin
 from app.models.invitations import Invitation
 from app.models.links import LinkPurpose, MailedLink
 from app.models.organizations import Organization, new_widget_key
@@ -24,6 +25,7 @@ from app.models.outbox import MailStatus, OutboxMessage
 from app.models.passages import HEADING_MARK, Passage
 from app.models.removals import Removal
 from app.models.sessions import SignInSession
+from app.models.sitemaps import Sitemap, SitemapStatus
 from app.models.tickets import Ticket, TicketCategory, TicketStatus
 from app.models.turns import CitedPassage, Spending, Turn, TurnStatus
 from app.models.users import Availability, Picture, Role, User
@@ -33,6 +35,8 @@ __all__ = [
     "HEADING_MARK",
     "SCOPE_DESCRIPTIONS",
     "ApiKey",
+    "Asking",
+    "AskingStatus",
     "Attachment",
     "AuditEntry",
     "AuthorKind",
@@ -60,6 +64,8 @@ __all__ = [
     "Role",
     "Scope",
     "SignInSession",
+    "Sitemap",
+    "SitemapStatus",
     "SourceKind",
     "Speaker",
     "Spending",
@@ -72,6 +78,7 @@ __all__ = [
     "TurnStatus",
     "User",
     "Visitor",
+    "WidgetOrigin",
     "new_widget_key",
     "now",
 ]

@@ -25,6 +25,8 @@ class Scope(StrEnum):
     AUDIT_READ = "audit:read"
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_WRITE = "documents:write"
+    CONVERSATIONS_READ = "conversations:read"
+    CONVERSATIONS_WRITE = "conversations:write"
 
 
 SCOPE_DESCRIPTIONS = {
@@ -37,6 +39,8 @@ SCOPE_DESCRIPTIONS = {
     Scope.AUDIT_READ: "Read the audit log and the mail log",
     Scope.DOCUMENTS_READ: "See and search what the assistant knows",
     Scope.DOCUMENTS_WRITE: "Add, change and remove documents",
+    Scope.CONVERSATIONS_READ: "Read conversations and tickets",
+    Scope.CONVERSATIONS_WRITE: "Answer, take over, close and change conversations and tickets",
 }
 
 

@@ -15,7 +15,10 @@ class AuditEntry(Record):
     """The actor's name is copied: the entry must read the same when the person has gone."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_organization_id_id", "organization_id", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entries_organization_id_id", "organization_id", "id"),
+        Index("ix_audit_entries_organization_id_target", "organization_id", "target"),
+    )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     actor_id: Mapped[UUID | None] = mapped_column()

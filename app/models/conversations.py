@@ -88,6 +88,8 @@ class Conversation(Record):
     # Since when the visitor waits for anybody's answer.
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     priority: Mapped[Priority] = mapped_column(one_of(Priority), default=Priority.LOW)
+    # Somebody of the team has chosen it: what the visitor writes later does not change it.
+    priority_is_set: Mapped[bool] = mapped_column(default=False)
     priority_reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     mood: Mapped[float] = mapped_column(default=0.0)
     locale: Mapped[str] = mapped_column(String(20), default="")

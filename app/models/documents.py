@@ -66,6 +66,8 @@ class Document(WorkRow, Record):
     )
     version: Mapped[int] = mapped_column(default=1)
     live_version: Mapped[int] = mapped_column(default=0)
+    # The newest version only says the same under another title: its passages are at hand.
+    from_passages: Mapped[bool] = mapped_column(default=False)
     pages_total: Mapped[int] = mapped_column(default=0)
     pages_done: Mapped[int] = mapped_column(default=0)
     passages_total: Mapped[int] = mapped_column(default=0)
@@ -88,3 +90,8 @@ class Document(WorkRow, Record):
     @property
     def is_busy(self) -> bool:
         return self.status not in {DocumentStatus.READY, DocumentStatus.FAILED}
+
+    @property
+    def has_its_passages(self) -> bool:
+        """Whether the passages that answer are those of the newest file that was given."""
+        return self.status is DocumentStatus.READY or self.from_passages

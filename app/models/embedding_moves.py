@@ -12,6 +12,8 @@ from app.models.work import WorkRow
 
 
 class EmbeddingMove(WorkRow, Record):
+    """`stopped` says that trying again would not help: somebody has to look at `error` first."""
+
     __tablename__ = "embedding_moves"
     __table_args__ = (Index("ix_embedding_moves_due_at", "due_at"),)
 
@@ -19,3 +21,5 @@ class EmbeddingMove(WorkRow, Record):
     to_space: Mapped[str] = mapped_column(String(80))
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
+    stopped: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str] = mapped_column(String(400), default="")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Record
+from app.models.base import Record, one_of
+from app.models.work import WorkRow
 
 
 class TestQuestion(Record):
@@ -43,3 +45,34 @@ class TestRun(Record):
     label: Mapped[str] = mapped_column(String(120))
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
     ranks: Mapped[dict[str, int | None]] = mapped_column(JSON)
+
+
+class AskingStatus(StrEnum):
+    QUEUED = "queued"
+    ASKING = "asking"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Asking(WorkRow, Record):
+    """All questions of an organization being asked. The row is the job, a TestRun its outcome."""
+
+    __tablename__ = "askings"
+    __table_args__ = (
+        Index("ix_askings_organization_id_id", "organization_id", "id"),
+        Index("ix_askings_status_due_at", "status", "due_at"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    status: Mapped[AskingStatus] = mapped_column(one_of(AskingStatus), default=AskingStatus.QUEUED)
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    ranks: Mapped[dict[str, int | None]] = mapped_column(JSON, default=dict)
+    better: Mapped[list[str]] = mapped_column(JSON, default=list)
+    worse: Mapped[list[str]] = mapped_column(JSON, default=list)
+    error: Mapped[str] = mapped_column(String(400), default="")
+
+    @property
+    def is_busy(self) -> bool:
+        return self.status not in {AskingStatus.DONE, AskingStatus.FAILED}

@@ -8,17 +8,39 @@ from typing import Any
 from flask import Flask, current_app, g, request
 
 from app.edge.locality import is_local
-from app.pages import assets, dashboard, dev, documents, pictures, public, settings
+from app.pages import (
+    assets,
+    chat_page,
+    dashboard,
+    dev,
+    documents,
+    pictures,
+    public,
+    settings,
+    shop,
+    widget_files,
+)
 from app.pages.assets import asset
 from app.pages.guards import hand_over_cookies, visitor
 from app.services import demo
 
+ROOMS = (
+    assets,
+    public,
+    shop,
+    chat_page,
+    widget_files,
+    dashboard,
+    documents,
+    settings,
+    pictures,
+)
 THEMES = {"light", "dark"}
 
 
 def install_pages(app: Flask) -> None:
     app.after_request(hand_over_cookies)
-    for room in (assets, public, dashboard, documents, settings, pictures):
+    for room in ROOMS:
         app.register_blueprint(room.pages)
     if app.config["FRONTDESK"].shows_mail:
         app.register_blueprint(dev.pages)

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import time
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request
 
 from app.edge.asking import principal
-from app.errors import AppError, NotFound
+from app.errors import NotFound
 from app.pages.guards import require_person, require_role
-from app.services import knowledge, known_answers, retrieval, submissions
+from app.services import (
+    askings,
+    embedding_moves,
+    knowledge,
+    known_answers,
+    retrieval,
+    sitemaps,
+    submissions,
+)
 from app.services.actors import Role
 from app.services.evaluation import DEPTH
+from app.services.knowledge import DocumentStatus
 from app.services.marking import mark
+from app.services.naming import one_plain_line
 from app.services.submissions import KINDS, MEDIA_TYPES, MOST_BYTES, Label
+
+if TYPE_CHECKING:
+    from app.models import Document
 
 pages = Blueprint("documents", __name__, url_prefix="/dashboard")
 pages.before_request(require_person)
 PASSAGES_SHOWN = 200
 PASSAGES_BEFORE = 3
+DOCUMENTS_OFFERED = 100
 
 
 @pages.get("/documents", endpoint="list")
@@ -31,10 +46,12 @@ def list_page() -> str | Response:
         return redirect(request.full_path.rstrip("?"))  # type: ignore[return-value]
     search = request.args.get("search", "").strip()[:200]
     category = request.args.get("category", "")[:80]
+    status = _status(request.args.get("status", ""))
     page = knowledge.list_documents(
         asking.organization.id,
         search=search,
         category=category,
+        status=status,
         cursor=request.args.get("cursor"),
     )
     return render_template(
@@ -44,6 +61,9 @@ def list_page() -> str | Response:
         categories=knowledge.categories(asking.organization.id),
         search=search,
         category=category,
+        status=status.value if status else "",
+        sitemaps=sitemaps.list_sitemaps(asking.organization.id),
+        move=embedding_moves.current(asking.organization.id),
         may_change=asking.user.may(Role.ADMIN),
         accepted=",".join(MEDIA_TYPES),
         kinds=KINDS,
@@ -56,18 +76,18 @@ def list_page() -> str | Response:
 def upload() -> Response:
     """A plain form, for browsers without our scripts; says what became of each file."""
     actor = require_role(Role.ADMIN).actor()
-    category = "".join(filter(str.isprintable, request.form.get("category", "")))
+    category = one_plain_line(request.form.get("category", ""))
     label = Label(category=category[:80].strip())
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         flash("Please choose a file first.", "bad")
-    for file in files:
-        try:
-            taken = submissions.add_file(actor, file.filename or "", file.stream, label)
-        except AppError as error:
-            flash(error.message, "bad")
+    given = [(file.filename or "", file.stream) for file in files]
+    for attempt in submissions.add_files(actor, given, label):
+        if attempt.taken is None:
+            flash(attempt.error.message if attempt.error else "", "bad")
         else:
-            flash(OUTCOMES[taken.outcome].format(taken.document.title), "good")
+            words = OUTCOMES[attempt.taken.outcome]
+            flash(words.format(attempt.taken.document.title), "good")
     return redirect("/dashboard/documents", 303)  # type: ignore[return-value]
 
 
@@ -75,6 +95,7 @@ OUTCOMES = {
     "added": "“{}” is being learned.",
     "replaced": "“{}” is being learned anew; the text before answers meanwhile.",
     "duplicate": "“{}” is known already, word for word.",
+    "relabelled": "“{}” is known already, word for word. Only what is said about it was changed.",
 }
 
 
@@ -137,22 +158,37 @@ def try_it() -> str:
 @pages.get("/knowledge/questions", endpoint="questions")
 def questions() -> str:
     asking = require_role(Role.AGENT)
-    documents = knowledge.list_documents(asking.organization.id, limit=500).items
+    kept = known_answers.list_questions(asking.organization.id)
+    documents = knowledge.list_documents(asking.organization.id, limit=DOCUMENTS_OFFERED)
+    chosen = knowledge.find_document(asking.organization.id, request.args.get("document", ""))
     runs = known_answers.last_runs(asking.organization.id)
     now_and_before = next(pairwise(run.ranks for run in runs), None)
     ranks = runs[0].ranks if runs else {}
     return render_template(
         "documents/questions.html",
-        questions=known_answers.list_questions(asking.organization.id),
+        questions=kept,
         runs=runs,
         ranks=ranks,
         before=now_and_before[1] if now_and_before else ranks,
         depth=DEPTH,
-        documents=sorted(documents, key=lambda each: each.title.casefold()),
-        titles={each.id: each.title for each in documents},
+        documents=_with(documents.items, chosen),
+        offers_all=documents.next_cursor is None,
+        titles=known_answers.titles_of(kept),
         most=known_answers.MOST,
+        asking=askings.current(asking.organization.id),
         may_change=asking.user.may(Role.ADMIN),
         question=request.args.get("question", "")[:1_000],
         previous=request.args.get("previous", "")[:1_000],
-        chosen=request.args.get("document", "")[:40],
+        chosen=str(chosen.id) if chosen else "",
     )
+
+
+def _status(written: str) -> DocumentStatus | None:
+    """An address that somebody has changed by hand narrows nothing, rather than failing."""
+    return DocumentStatus(written) if written in set(DocumentStatus) else None
+
+
+def _with(documents: list[Document], chosen: Document | None) -> list[Document]:
+    """The newest ones and the one that is chosen; the others are found by typing."""
+    found = {each.id: each for each in documents} | ({chosen.id: chosen} if chosen else {})
+    return sorted(found.values(), key=lambda each: each.title.casefold())

@@ -61,8 +61,3 @@ def verify() -> str:
 @pages.get("/invite")
 def invite() -> str:
     return render_template("invite.html")
-
-
-@pages.get("/demo")
-def demo() -> str:
-    return render_template("demo.html")

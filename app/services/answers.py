@@ -19,6 +19,7 @@ from app.services.citing import Numbering, hosts_of
 from app.services.evidence import Draft, Evidence, Sentence, Withheld
 from app.services.interruptions import Interruption
 from app.services.languages import language_of
+from app.services.prompting import Facts
 from app.services.quoting import Band
 from app.services.suggestions import suggestions
 from app.services.wording import say
@@ -169,7 +170,7 @@ def _written(
 ) -> Iterator[Step]:
     """What the model says, sentence by sentence, as far as the passages say it too."""
     question = asked.question
-    facts = generating.Facts(
+    facts = Facts(
         organization=question.organization,
         assistant=question.assistant,
         question=question.text,

@@ -18,7 +18,7 @@ def erase_visitor(guest: Guest) -> None:
     if guest.identified and guest.contact_id:
         whose = or_(whose, Conversation.contact_id == guest.contact_id)
     erase_conversations(and_(Conversation.organization_id == guest.organization_id, whose))
-    _remove_files(Attachment.visitor_id == guest.id)
+    remove_files(Attachment.visitor_id == guest.id)
     db.session.execute(delete(Visitor).where(Visitor.id == guest.id))
     if guest.contact_id and not _is_known_otherwise(guest):
         db.session.execute(delete(Contact).where(Contact.id == guest.contact_id))
@@ -31,7 +31,7 @@ def erase_conversations(which: ColumnElement[bool]) -> None:
     ids = [state.id for state in states]
     if not ids:
         return
-    _remove_files(Attachment.conversation_id.in_(ids))
+    remove_files(Attachment.conversation_id.in_(ids))
     db.session.execute(delete(Ticket).where(Ticket.conversation_id.in_(ids)))
     db.session.execute(
         delete(Conversation)
@@ -42,7 +42,7 @@ def erase_conversations(which: ColumnElement[bool]) -> None:
         telling.after_commit(state, Hint.GONE)
 
 
-def _remove_files(which: ColumnElement[bool]) -> None:
+def remove_files(which: ColumnElement[bool]) -> None:
     rows = list(db.session.scalars(select(Attachment).where(which)))
     if rows:
         removals.schedule(rows[0].organization_id, [], [row.storage_key for row in rows])

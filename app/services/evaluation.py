@@ -69,9 +69,12 @@ def read_questions(lines: Iterable[str]) -> list[Question]:
 
 
 def evaluate(
-    organization_id: UUID, questions: Sequence[Question], weights: Weights | None = None
+    organization_id: UUID,
+    questions: Sequence[Question],
+    weights: Weights | None = None,
+    tell: Callable[[int], None] = lambda _asked: None,
 ) -> Report:
-    """Ask every question and note at which place the answer came."""
+    """Ask every question and note at which place the answer came. `tell` hears how many it were."""
     ranks: dict[str, int | None] = {}
     best: dict[str, float] = {}
     for each in questions:
@@ -81,6 +84,7 @@ def evaluate(
         best[each.id] = found[0].score if found else 0.0
         if each.is_answerable:
             ranks[each.id] = _rank(each, found)
+        tell(len(best))
     kinds = dict.fromkeys(each.kind for each in questions if each.is_answerable)
     return Report(
         figures=_figures(ranks.values()) | _told_apart(questions, best),
@@ -92,6 +96,11 @@ def evaluate(
         },
         ranks=ranks,
     )
+
+
+def plain(text: str) -> str:
+    """What is left when markup and spacing are taken away, since reading takes them away too."""
+    return "".join(each for each in text.lower() if each.isalnum())
 
 
 def record(organization_id: UUID, label: str, report: Report) -> Report:
@@ -132,16 +141,11 @@ def _rank(question: Question, found: Sequence[Found]) -> int | None:
 def _fits(question: Question) -> Callable[[Found], bool]:
     """A passage is right if it holds the quote; without a quote, if its document is the one."""
     if question.answer:
-        wanted = _plain(question.answer)
-        return lambda found: wanted in _plain(found.passage.text)
+        wanted = plain(question.answer)
+        return lambda found: wanted in plain(found.passage.text)
     if question.document_id:
         return lambda found: str(found.document.id) == question.document_id
     return lambda found: found.document.file_name == question.document
-
-
-def _plain(text: str) -> str:
-    """What is left when markup and spacing are taken away, since reading takes them away too."""
-    return "".join(each for each in text.lower() if each.isalnum())
 
 
 def _figures(ranks: Iterable[int | None]) -> dict[str, float]:

@@ -23,10 +23,12 @@ from app.extensions import db
 from app.models import HEADING_MARK, Passage
 from app.reading.cutting import Passage as PassageRead
 from app.services import lexical
-from app.services.holds import Hold
+from app.services.holds import DocumentHold
+from app.services.naming import one_plain_line
 
 log = structlog.get_logger(__name__)
 KEPT_AT_ONCE = 25
+NAME_OF_A_PAGE = "page"
 SAID_EVERY_SECONDS = 0.5
 
 
@@ -41,7 +43,7 @@ class Intake:
     and its title is part of what is indexed.
     """
 
-    def __init__(self, hold: Hold) -> None:
+    def __init__(self, hold: DocumentHold) -> None:
         self._hold = hold
         self._said = 0.0
         self._waiting: list[Sequence[PassageRead]] = []
@@ -73,8 +75,10 @@ class Intake:
     def _finish(self, title: str) -> None:
         """What nobody named takes the title that stands in it."""
         hold = self._hold
-        if title and hold.is_unnamed:
-            hold.title = title[:200]
+        title = one_plain_line(title)[:200]
+        # A page without a title keeps its address, which says more than what we called its file.
+        if title and hold.is_unnamed and title != NAME_OF_A_PAGE:
+            hold.title = title
             hold.note(title=hold.title)
         for passages in self._waiting:
             self._keep(passages)
@@ -119,7 +123,7 @@ class Intake:
         return Passage(heading=row["heading"], text=row["text"]).as_indexed(self._hold.title)
 
 
-def forget_half_read(hold: Hold) -> Sequence[UUID]:
+def forget_half_read(hold: DocumentHold) -> Sequence[UUID]:
     """An earlier try may have left part of this version; it was never visible. Says what."""
     half = Passage.document_id == hold.id, Passage.version == hold.version, ~Passage.live
     rows = db.session.execute(select(Passage.number, Passage.id).where(*half)).all()

@@ -23,7 +23,9 @@ __all__ = [
     "SourceKind",
     "categories",
     "change_document",
+    "describe",
     "fetch_again",
+    "find_document",
     "get_document",
     "has_documents",
     "list_documents",
@@ -82,6 +84,14 @@ def get_document(organization_id: UUID, document_id: UUID, *, lock: bool = False
     return document
 
 
+def find_document(organization_id: UUID, written: str) -> Document | None:
+    """The document that an address names, if it names one."""
+    try:
+        return get_document(organization_id, UUID(written))
+    except (ValueError, NotFound):
+        return None
+
+
 def categories(organization_id: UUID) -> list[str]:
     query = (
         select(Document.category)
@@ -115,6 +125,8 @@ def original_of(document: Document) -> bytes | None:
     key = document.live_storage_key or document.storage_key
     if not key:
         return None
+    # A storage elsewhere may take long; nobody is to wait for our connection meanwhile.
+    db.session.rollback()
     try:
         with adapters.file_storage.local_copy(key) as path:
             return path.read_bytes()
@@ -123,22 +135,33 @@ def original_of(document: Document) -> bytes | None:
 
 
 def change_document(actor: Actor, document_id: UUID, changes: dict[str, Any]) -> Document:
-    """Change what is said about it. A new title is part of what search sees: it is learned anew."""
+    """Change what is said about it."""
     document = get_document(actor.organization_id, document_id, lock=True)
-    retitled = "title" in changes and changes["title"] != document.title
-    for key in ("title", "category", "attributes"):
-        if key in changes:
-            setattr(document, key, changes[key])
+    describe(actor, document, changes)
+    db.session.commit()
+    return document
+
+
+def describe(actor: Actor, document: Document, said: dict[str, Any]) -> bool:
+    """Change title, category or attributes within the caller's change. Says whether any differed.
+
+    A title is part of what search sees, so under a new one the document is learned anew: from
+    its passages, since its text is the same and its original may be gone.
+    """
+    changes = {name: value for name, value in said.items() if getattr(document, name) != value}
+    if not changes:
+        return False
+    for name, value in changes.items():
+        setattr(document, name, value)
     audit.record(
         actor,
         "document.changed",
         f"{actor.name} changed what is said about “{document.title}”",
         target=str(document.id),
     )
-    if retitled:
-        queue(document)
-    db.session.commit()
-    return document
+    if "title" in changes:
+        queue(document, from_passages=document.has_its_passages)
+    return True
 
 
 def retry(actor: Actor, document_id: UUID) -> Document:
@@ -146,7 +169,8 @@ def retry(actor: Actor, document_id: UUID) -> Document:
     document = get_document(actor.organization_id, document_id, lock=True)
     if document.is_busy:
         raise Conflict("This document is being learned already.")
-    queue(document)
+    # Where only the new title was not learned to the end, there is still no need for a file.
+    queue(document, from_passages=document.from_passages)
     db.session.commit()
     return document
 
@@ -192,14 +216,17 @@ def renew_original(document: Document, storage_key: str) -> None:
         removals.schedule(document.organization_id, [], [unused])
 
 
-def queue(document: Document, *, first: bool = False) -> None:
+def queue(document: Document, *, first: bool = False, from_passages: bool = False) -> None:
     """Have the document learned after the caller's commit.
 
     That makes a version of its own: whoever works on an earlier one finds out at the next step,
     and stops.
     """
     document.version = 1 if first else document.version + 1
-    document.error, document.warnings = "", []
+    document.error = ""
+    document.from_passages = from_passages
+    if not from_passages:
+        document.warnings = []
     document.status = DocumentStatus.QUEUED
     document.tries, document.due_at, document.lease_until = 0, now(), None
     wake_after_commit(JOB, document.id)

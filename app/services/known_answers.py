@@ -1,4 +1,4 @@
-"""An organization's own questions with known answers, and the runs over them."""
+"""An organization's own questions with known answers, and what came of asking them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from sqlalchemy import select
 
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
-from app.models import TestQuestion, TestRun
-from app.services import evaluation
+from app.models import Document, TestQuestion, TestRun
 from app.services.actors import Actor
-from app.services.evaluation import Question, Report
 from app.services.knowledge import get_document
 from app.services.paging import all_of
 
@@ -21,6 +19,7 @@ LABEL = "own questions"
 
 
 def list_questions(organization_id: UUID) -> list[TestQuestion]:
+    """In the order in which they were added."""
     return all_of(
         select(TestQuestion)
         .where(TestQuestion.organization_id == organization_id)
@@ -60,26 +59,6 @@ def remove_question(actor: Actor, question_id: UUID) -> None:
     db.session.commit()
 
 
-def run(organization_id: UUID) -> Report:
-    """Ask all of them and keep what came of it."""
-    kept = list_questions(organization_id)
-    if not kept:
-        raise Conflict("There are no questions to ask yet.")
-    asked = [
-        Question(
-            id=str(each.id),
-            question=each.question,
-            kind=each.kind,
-            document_id=str(each.document_id) if each.document_id else None,
-            answerable=each.answerable,
-            answer=each.quote or None,
-            previous=each.previous,
-        )
-        for each in kept
-    ]
-    return evaluation.record(organization_id, LABEL, evaluation.evaluate(organization_id, asked))
-
-
 def last_runs(organization_id: UUID, limit: int = 10) -> Sequence[TestRun]:
     """The newest runs first."""
     query = (
@@ -89,3 +68,10 @@ def last_runs(organization_id: UUID, limit: int = 10) -> Sequence[TestRun]:
         .limit(limit)
     )
     return db.session.scalars(query).all()
+
+
+def titles_of(questions: Sequence[TestQuestion]) -> dict[UUID, str]:
+    """What the documents are called that the answers stand in."""
+    ids = {each.document_id for each in questions if each.document_id}
+    rows = db.session.execute(select(Document.id, Document.title).where(Document.id.in_(ids)))
+    return {document_id: title for document_id, title in rows}

@@ -7,20 +7,21 @@ them are there; then one statement shows them and hides the old ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import structlog
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 
 from app.adapters import adapters
-from app.adapters.text_extraction import Source
+from app.adapters.text_extraction import Reading, Source
 from app.errors import ProviderError
 from app.extensions import db
 from app.models import Document, DocumentStatus, Organization, Passage, SourceKind, now
 from app.services import lexical, removals, web_sources
-from app.services.holds import Hold, Superseded
+from app.services.holds import DocumentHold, Superseded
 from app.services.intake import Intake, Unlearnable, forget_half_read
+from app.services.relearning import read_again
 from app.services.work import back_off, claim
 
 log = structlog.get_logger(__name__)
@@ -42,14 +43,14 @@ def learn(document_id: UUID) -> None:
     document = claim(Document, document_id, ready())
     if document is None:
         return
-    hold = Hold(document)
+    hold = DocumentHold(document)
     try:
         _advance(hold)
     except Superseded:
         db.session.rollback()
 
 
-def _advance(hold: Hold) -> None:
+def _advance(hold: DocumentHold) -> None:
     try:
         if hold.tries > MAX_TRIES:
             raise Unlearnable(TOO_OFTEN)
@@ -66,48 +67,53 @@ def _advance(hold: Hold) -> None:
             _wait(hold, error)
 
 
-def _read(hold: Hold) -> None:
-    hold.note(
-        status=DocumentStatus.READING,
-        pages_total=0,
-        pages_done=0,
-        passages_total=0,
-        passages_done=0,
-        warnings=[],
-        error="",
-    )
+def _read(hold: DocumentHold) -> None:
+    # What only has another title is not read again, so what was said of its reading still holds.
+    unread = {} if hold.from_passages else {"pages_total": 0, "pages_done": 0, "warnings": []}
+    hold.note(status=DocumentStatus.READING, passages_total=0, passages_done=0, error="", **unread)
     forget_half_read(hold)
-    if hold.source is SourceKind.PAGE and not hold.storage_key:
+    if not hold.from_passages and hold.source is SourceKind.PAGE and not hold.storage_key:
         _fetch(hold)
     intake = Intake(hold)
     db.session.rollback()
-    with adapters.file_storage.local_copy(hold.storage_key) as path:
-        source = Source(path=path, media_type=hold.media_type, file_name=hold.file_name)
-        for event in adapters.text_extraction.read(source):
-            intake.take(event)
+    for event in _events(hold):
+        intake.take(event)
     if not intake.count:
         raise Unlearnable(NO_TEXT)
-    hold.note(
-        status=DocumentStatus.EMBEDDING, passages_total=intake.count, warnings=intake.warnings
-    )
+    warned = {} if hold.from_passages else {"warnings": intake.warnings}
+    hold.note(status=DocumentStatus.EMBEDDING, passages_total=intake.count, **warned)
     if _live_version(hold) == 0:
         # A new document is found by its words at once; a changed one waits for its vectors too.
         _go_live(hold)
 
 
-def _fetch(hold: Hold) -> None:
+def _events(hold: DocumentHold) -> Iterator[Reading]:
+    if hold.from_passages:
+        yield from read_again(hold)
+        return
+    with adapters.file_storage.local_copy(hold.storage_key) as path:
+        source = Source(path=path, media_type=hold.media_type, file_name=hold.file_name)
+        yield from adapters.text_extraction.read(source)
+
+
+def _fetch(hold: DocumentHold) -> None:
     db.session.rollback()
     page = web_sources.fetch(hold.source_url)
     key = adapters.file_storage.keep(hold.organization_id, page.body)
     try:
-        hold.note(storage_key=key, media_type=page.media_type, size_bytes=page.size)
+        hold.note(
+            storage_key=key,
+            media_type=page.media_type,
+            file_name=page.file_name,
+            size_bytes=page.size,
+        )
     except Superseded:
         adapters.file_storage.remove(key)
         raise
-    hold.storage_key, hold.media_type = key, page.media_type
+    hold.storage_key, hold.media_type, hold.file_name = key, page.media_type, page.file_name
 
 
-def _embed(hold: Hold) -> None:
+def _embed(hold: DocumentHold) -> None:
     """Give every passage of the version its vector, in slices too small for a socket to notice."""
     if not adapters.embeddings.available:
         return
@@ -133,7 +139,7 @@ def _embed(hold: Hold) -> None:
     _settle_space(hold.organization_id, space)
 
 
-def _next_unembedded(hold: Hold, space: str) -> Sequence[Passage]:
+def _next_unembedded(hold: DocumentHold, space: str) -> Sequence[Passage]:
     query = (
         select(Passage)
         .where(
@@ -151,7 +157,7 @@ def _next_unembedded(hold: Hold, space: str) -> Sequence[Passage]:
     return found
 
 
-def _count_embedded(hold: Hold, space: str) -> int:
+def _count_embedded(hold: DocumentHold, space: str) -> int:
     query = select(func.count()).where(
         Passage.document_id == hold.id,
         Passage.version == hold.version,
@@ -170,11 +176,11 @@ def _settle_space(organization_id: UUID, space: str) -> None:
     db.session.commit()
 
 
-def _live_version(hold: Hold) -> int:
+def _live_version(hold: DocumentHold) -> int:
     return db.session.scalar(select(Document.live_version).where(Document.id == hold.id)) or 0
 
 
-def _go_live(hold: Hold) -> None:
+def _go_live(hold: DocumentHold) -> None:
     """Show the new version and hide the old one: one statement, and no moment with neither."""
     db.session.execute(
         update(Passage)
@@ -185,19 +191,20 @@ def _go_live(hold: Hold) -> None:
     hold.note(live_version=hold.version, learned_at=now())
 
 
-def _finish(hold: Hold) -> None:
+def _finish(hold: DocumentHold) -> None:
     if _live_version(hold) != hold.version:
         _go_live(hold)
     _forget_older(hold)
     hold.release(
         status=DocumentStatus.READY,
+        from_passages=False,
         error="",
         pages_done=Document.pages_total,
         tries=0,
     )
 
 
-def _forget_older(hold: Hold) -> None:
+def _forget_older(hold: DocumentHold) -> None:
     # Never the newer ones: somebody may have given the next version just now.
     hold.check()
     older = Passage.document_id == hold.id, Passage.version < hold.version
@@ -211,7 +218,7 @@ def _forget_older(hold: Hold) -> None:
     hold.note(live_storage_key=hold.storage_key)
 
 
-def _fail(hold: Hold, message: str) -> None:
+def _fail(hold: DocumentHold, message: str) -> None:
     db.session.rollback()
     hold.check()
     if forgotten := forget_half_read(hold):
@@ -220,7 +227,7 @@ def _fail(hold: Hold, message: str) -> None:
     hold.release(status=DocumentStatus.FAILED, error=message[:400], tries=0)
 
 
-def _wait(hold: Hold, error: ProviderError) -> None:
+def _wait(hold: DocumentHold, error: ProviderError) -> None:
     """A provider that may come back is waited for; the passages that are done stay done."""
     db.session.rollback()
     log.warning("learning_waits", document_id=str(hold.id), reason=str(error))

@@ -1,17 +1,14 @@
 """Search by words: one full-text index an organization, on either database.
 
 SQLite has an FTS5 table for each organization, PostgreSQL one table of tsvectors. Both only
-nominate candidates; the scores come from `bm25`, so that the two databases rank alike.
+nominate candidates; the scores come from `scoring.bm25`, so that the two databases rank alike.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +19,6 @@ from sqlalchemy.exc import OperationalError
 from app.extensions import db
 
 WORD = re.compile(r"[^\W_]+")
-K1 = 1.2
-B = 0.75
 MOST_TERMS = 16
 MOST_STEMS_KEPT = 100_000
 # Passages that the index may have to look at for one search, if rare words allow it.
@@ -194,54 +189,26 @@ def candidates(organization_id: UUID, terms: Terms, limit: int) -> list[int]:
     return _numbers(statement, values)
 
 
-def count(organization_id: UUID, word: str) -> int:
-    """In how many passages the word stands, in any of its forms.
+def counts(organization_id: UUID, words: Sequence[str]) -> list[int]:
+    """In how many passages each word stands, in any of its forms.
 
     Beyond MOST_COUNTED it is common, and how common would take longer to find out than it says.
     """
     values: dict[str, Any] = {"most": MOST_COUNTED}
     if _is_sqlite():
-        found = f"SELECT 1 FROM {_table(organization_id)} WHERE indexed MATCH :word LIMIT :most"
-        values["word"] = _fts_query([word])
+        found = f"SELECT 1 FROM {_table(organization_id)} WHERE indexed MATCH :word"
+        values |= {f"word{place}": _fts_query([word]) for place, word in enumerate(words)}
     else:
         found = (
             "SELECT 1 FROM passage_words WHERE organization_id = :organization "
-            "AND words @@ to_tsquery('simple', :word) LIMIT :most"
+            "AND words @@ to_tsquery('simple', :word)"
         )
-        values |= {"word": stem(word), "organization": organization_id}
-    return next(iter(_numbers(f"SELECT count(*) FROM ({found}) AS found", values)), 0)
-
-
-def rarities(counted: dict[str, int], passages: int) -> dict[str, float]:
-    """How much it says that a passage has the stem; never less than nothing."""
-    return {
-        stemmed: math.log(1 + (passages - count + 0.5) / (count + 0.5))
-        for stemmed, count in ((s, min(c, passages)) for s, c in counted.items())
-    }
-
-
-def bm25(
-    terms: Terms, stems: Sequence[str], rarity: dict[str, float], average: float
-) -> tuple[float, float]:
-    """How well a text fits by single words, and by pairs of neighbours; both from 0 to 1."""
-    length = 1 - B + B * len(stems) / max(average, 1.0)
-    single = _share(terms.stems, Counter(stems), rarity, length)
-    pairs = tuple(pairwise(terms.stems))
-    if not pairs:
-        return single, single
-    weights = {pair: rarity[pair[0]] + rarity[pair[1]] for pair in pairs}
-    return single, _share(pairs, Counter(pairwise(stems)), weights, length)
-
-
-def _share(
-    wanted: Iterable[Any], found: Counter[Any], weights: dict[Any, float], length: float
-) -> float:
-    most = reached = 0.0
-    for each in wanted:
-        most += weights[each] * (K1 + 1)
-        if count := found.get(each, 0):
-            reached += weights[each] * count * (K1 + 1) / (count + K1 * length)
-    return reached / most if most else 0.0
+        values |= {f"word{place}": stem(word) for place, word in enumerate(words)}
+        values["organization"] = organization_id
+    each = f"(SELECT count(*) FROM ({found} LIMIT :most) AS found)"
+    columns = (each.replace(":word", f":word{place}") for place in range(len(words)))
+    [row] = _rows(f"SELECT {', '.join(columns)}", values) or [[0] * len(words)]
+    return list(map(int, row))
 
 
 def _fts_query(words: Iterable[str]) -> str:
@@ -250,8 +217,12 @@ def _fts_query(words: Iterable[str]) -> str:
 
 
 def _numbers(statement: str, values: dict[str, Any]) -> list[int]:
+    return [int(number) for (number,) in _rows(statement, values)]
+
+
+def _rows(statement: str, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
     try:
-        return [int(number) for number in db.session.scalars(text(statement), values)]
+        return db.session.execute(text(statement), values).all()
     except OperationalError as error:
         if "no such table" not in str(error):
             raise

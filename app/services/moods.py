@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import case, literal, update
 
 from app.extensions import db
-from app.models import AuthorKind, Event, EventKind
+from app.models import AuthorKind, Conversation, Event, EventKind
 from app.services import event_log, sentiment, telling
 from app.services.event_log import Logged
 from app.services.question_vectors import question_vector
@@ -31,8 +31,11 @@ class Heard:
         """What the conversation's row is told."""
         return {
             "mood": self.standing.mood,
-            "priority": self.standing.priority,
-            "priority_reasons": list(self.standing.reasons),
+            # What somebody of the team has set stays.
+            "priority": _unless_set(Conversation.priority, self.standing.priority),
+            "priority_reasons": _unless_set(
+                Conversation.priority_reasons, list(self.standing.reasons)
+            ),
         }
 
 
@@ -65,6 +68,10 @@ def keep(message_id: UUID, conversation_id: UUID, heard: Heard) -> State | None:
         )
     db.session.commit()
     return state
+
+
+def _unless_set(column: Any, value: Any) -> Any:
+    return case((Conversation.priority_is_set, column), else_=literal(value, column.type))
 
 
 def _is_visitors(line: Logged) -> bool:

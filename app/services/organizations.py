@@ -41,6 +41,10 @@ def get_organization(organization_id: UUID) -> Organization:
     return found
 
 
+def find_by_slug(slug: str) -> Organization | None:
+    return db.session.scalars(select(Organization).where(Organization.slug == slug)).one_or_none()
+
+
 def lock(organization_id: UUID) -> None:
     """Have whoever else wants this wait until the caller's transaction has ended."""
     db.session.execute(

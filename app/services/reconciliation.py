@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from app.adapters import adapters
-from app.extensions import db
-from app.models import Document, Organization, Passage
-from app.services import embedding_moves, lexical
+from app.errors import ProviderError
+from app.extensions import Base, db
+from app.models import Document, Organization, Passage, now
+from app.services import embedding_moves, lexical, removals
+
+LONGEST_UPLOAD = timedelta(hours=1)
+MOST_NAMED = 10
 
 
 def reconcile(organization_id: UUID | None = None, *, mend: bool = True) -> Iterator[str]:
@@ -19,7 +24,8 @@ def reconcile(organization_id: UUID | None = None, *, mend: bool = True) -> Iter
     if organization_id is not None:
         query = query.where(Organization.id == organization_id)
     for organization in db.session.scalars(query).all():
-        yield f"{organization.slug}: {_vectors(organization, mend)}; {_words(organization, mend)}"
+        parts = _vectors(organization, mend), _words(organization, mend), _files(organization, mend)
+        yield f"{organization.slug}: {'; '.join(parts)}"
         db.session.commit()
 
 
@@ -67,6 +73,48 @@ def _words(organization: Organization, mend: bool) -> str:
         lexical.add(organization.id, [_row(number, *rows[number]) for number in sorted(missing)])
     done = " (mended)" if mend and (stray or missing) else ""
     return f"{len(rows)} passages, {len(missing)} not indexed, {len(stray)} too many{done}"
+
+
+def _files(organization: Organization, mend: bool) -> str:
+    """An original that is missing can only be told of; one that nobody knows is removed."""
+    try:
+        kept = adapters.file_storage.keys(organization.id)
+    except ProviderError as error:
+        return f"files cannot be compared: {error}"
+    known = _known_keys(organization.id)
+    missing = known - kept.keys()
+    if missing:
+        # Looked at once more, for what was uploaded meanwhile.
+        missing -= adapters.file_storage.keys(organization.id).keys()
+    # An upload is kept before it is known, and a large one takes its time.
+    before = now() - LONGEST_UPLOAD
+    stray = sorted(key for key, since in kept.items() if key not in known and since < before)
+    if mend and stray:
+        removals.schedule(organization.id, [], stray)
+    done = " (mended)" if mend and stray else ""
+    return (
+        f"{len(kept)} files, {len(missing)} missing{_named(missing)}, {len(stray)} too many{done}"
+    )
+
+
+def _known_keys(organization_id: UUID) -> set[str]:
+    """What any table names as a file of the organization: not documents alone have files."""
+    known: set[str | None] = set()
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if column.name.endswith("storage_key") and "organization_id" in table.columns:
+                mine = table.columns["organization_id"] == organization_id
+                known.update(db.session.scalars(select(column).where(mine)))
+    return {key for key in known if key}
+
+
+def _named(keys: set[str]) -> str:
+    """The titles, as far as they are of documents: somebody has to upload those again."""
+    query = select(Document.title).where(
+        or_(Document.storage_key.in_(keys), Document.live_storage_key.in_(keys))
+    )
+    titles = sorted(db.session.scalars(query.limit(MOST_NAMED))) if keys else []
+    return f" ({', '.join(f'“{each}”' for each in titles)})" if titles else ""
 
 
 def _row(number: int, heading: str, text: str, title: str) -> lexical.Row:

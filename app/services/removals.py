@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 
 from app.adapters import adapters
 from app.errors import ProviderError
 from app.extensions import db
 from app.models import Passage, Removal
+from app.services.holds import Hold, Superseded
 from app.services.work import back_off, claim, wake_after_commit
 
 log = structlog.get_logger(__name__)
@@ -50,15 +52,26 @@ def clean_up(removal_id: UUID) -> None:
     removal = claim(Removal, removal_id, ready())
     if removal is None:
         return
-    ids = [UUID(each) for each in removal.passage_ids]
+    hold = Hold(removal)
     try:
-        if ids:
-            adapters.vector_store.remove(removal.organization_id, ids)
-        for key in removal.storage_keys:
-            adapters.file_storage.remove(key)
+        _remove(
+            removal.organization_id,
+            [UUID(each) for each in removal.passage_ids],
+            list(removal.storage_keys),
+        )
     except ProviderError as error:
         log.warning("clean_up_waits", reason=str(error))
-        removal.due_at, removal.lease_until = back_off(removal.tries), None
+        with suppress(Superseded):
+            hold.release(due_at=back_off(hold.tries))
     else:
-        db.session.delete(removal)
-    db.session.commit()
+        db.session.execute(delete(Removal).where(Removal.id == removal_id))
+        db.session.commit()
+
+
+def _remove(organization_id: UUID, ids: Sequence[UUID], keys: Sequence[str]) -> None:
+    # The stores may be slow; nobody is to wait for our connection to the database meanwhile.
+    db.session.rollback()
+    if ids:
+        adapters.vector_store.remove(organization_id, ids)
+    for key in keys:
+        adapters.file_storage.remove(key)

@@ -10,6 +10,7 @@ from app.services import generating
 from app.services.evidence import Draft, Evidence, Sentence, Withheld
 from app.services.grounding import Checker
 from app.services.interruptions import Interruption
+from app.services.prompting import Facts
 from app.services.safe_markdown import sanitized
 from app.services.sentence_stream import Piece, SentenceStream
 
@@ -44,7 +45,7 @@ class Written:
 
 def write(
     model: LanguageModel,
-    facts: generating.Facts,
+    facts: Facts,
     hosts: Collection[str],
     interruption: Interruption,
     written: Written,
@@ -57,7 +58,7 @@ def write(
 
 
 def _pieces(
-    model: LanguageModel, facts: generating.Facts, interruption: Interruption, written: Written
+    model: LanguageModel, facts: Facts, interruption: Interruption, written: Written
 ) -> Iterator[Piece]:
     stream = SentenceStream()
     answering = generating.generate(model, facts, max_tokens=MOST_TOKENS)

@@ -170,3 +170,58 @@ def test_vectors_of_different_providers_and_models_have_different_names() -> Non
 def test_two_long_addresses_do_not_share_a_name() -> None:
     long = "https://" + "a" * 90 + ".example.com"
     assert OpenAIEmbeddings(KEY, "one", long).name != OpenAIEmbeddings(KEY, "two", long).name
+
+
+# In a hurry: somebody waits for the answer
+
+
+def hurried(stub: OpenAIEmbeddingsStub, seconds: float = 1.0) -> OpenAIEmbeddings:
+    return OpenAIEmbeddings(
+        KEY, "text-embedding-3-small", stub.base_url, retries=4, hurried_seconds=seconds
+    )
+
+
+def hurried_failure(model: OpenAIEmbeddings) -> tuple[EmbeddingFailed, float]:
+    began = time.monotonic()
+    with pytest.raises(EmbeddingFailed) as caught:
+        model.embed(["a"], hurry=True)
+    return caught.value, time.monotonic() - began
+
+
+def test_a_question_gives_a_silent_provider_up_within_its_seconds(
+    stub: OpenAIEmbeddingsStub,
+) -> None:
+    stub.replies = [Reply(seconds=3)] * 5
+    error, seconds = hurried_failure(hurried(stub))
+    assert not error.permanent
+    assert seconds < 1.5
+    assert len(stub.asked) == 1
+
+
+def test_a_question_is_asked_once_more_where_the_first_failure_came_soon(
+    stub: OpenAIEmbeddingsStub,
+) -> None:
+    stub.replies = [Reply(500)]
+    assert hurried(stub).embed(["a"], hurry=True).shape == (1, 8)
+    stub.asked.clear()
+    stub.replies = [Reply(500)] * 5
+    error, seconds = hurried_failure(hurried(stub))
+    assert (len(stub.asked), error.permanent) == (2, False)
+    assert seconds < 1.5
+
+
+def test_a_question_does_not_wait_as_long_as_a_rate_limit_asks_for(
+    stub: OpenAIEmbeddingsStub,
+) -> None:
+    stub.replies = [Reply(429, headers={"Retry-After": "20"})] * 5
+    _, seconds = hurried_failure(hurried(stub))
+    assert seconds < 1.5
+    assert len(stub.asked) == 2
+
+
+def test_a_question_that_is_refused_for_good_is_not_asked_again(
+    stub: OpenAIEmbeddingsStub,
+) -> None:
+    stub.replies = [Reply(401)] * 3
+    error, _ = hurried_failure(hurried(stub))
+    assert (error.permanent, len(stub.asked)) == (True, 1)

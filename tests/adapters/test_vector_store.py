@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.vector_store import CHECK_SECONDS, ChromaServer, EmbeddedChroma, VectorStore
+from app.adapters.chroma import CHECK_SECONDS, ChromaServer, EmbeddedChroma
+from app.adapters.vector_store import VectorStore
 from app.errors import ProviderError
 from tests.fakes import MemoryVectors
 
@@ -111,7 +112,7 @@ def test_asking_the_embedded_one_does_not_open_it(tmp_path: Path) -> None:
 
 def test_neither_is_loaded_before_it_is_needed() -> None:
     program = (
-        "import sys, pathlib; from app.adapters.vector_store import EmbeddedChroma as C;"
+        "import sys, pathlib; from app.adapters.chroma import EmbeddedChroma as C;"
         "C(pathlib.Path('x')).check(); assert 'chromadb' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])

@@ -6,6 +6,8 @@ import gzip
 import json
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,7 +19,8 @@ from uuid import UUID, uuid4
 import numpy
 import pytest
 
-from app.adapters.vector_store import ChromaServer, EmbeddedChroma, VectorStore, collection_name
+from app.adapters.chroma import ChromaServer, EmbeddedChroma
+from app.adapters.vector_store import VectorStore, collection_name
 from app.errors import ProviderError
 from tests import services
 from tests.fakes import MemoryVectors
@@ -274,6 +277,63 @@ def test_what_a_folder_holds_is_there_after_a_restart(tmp_path: Path) -> None:
     owner, known = uuid4(), uuid4()
     EmbeddedChroma(tmp_path).put(owner, SPACE, [known], rows(EAST))
     assert EmbeddedChroma(tmp_path).ids(owner, SPACE) == {known}
+
+
+OPENS = """
+import sys, time, uuid
+from pathlib import Path
+from app.adapters.chroma import EmbeddedChroma
+store = EmbeddedChroma(Path(sys.argv[1]))
+store.ids(uuid.uuid4(), "a model")
+print("open", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_folder_is_for_one_process_and_free_again_when_that_was_killed(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", OPENS, str(tmp_path)]
+    owner, known = uuid4(), uuid4()
+    mine = EmbeddedChroma(tmp_path)
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        with pytest.raises(ProviderError, match="the server is running") as caught:
+            mine.put(owner, SPACE, [known], rows(EAST))
+        assert not caught.value.permanent
+        other.kill()
+    mine.put(owner, SPACE, [known], rows(EAST))
+    assert EmbeddedChroma(tmp_path).ids(owner, SPACE) == {known}
+    late = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert "the server is running. Stop it first" in late.stderr
+
+
+def test_what_another_worker_drops_and_makes_anew_is_found_again() -> None:
+    url, owner = services.require_chroma(), uuid4()
+    one, other = ChromaServer(url), ChromaServer(url)
+    before, after = uuid4(), uuid4()
+    one.put(owner, SPACE, [before], rows(EAST))
+    assert one.similarities(owner, SPACE, EAST, [before]).keys() == {before}
+    other.drop(owner)
+    assert one.nearest(owner, SPACE, EAST, 5) == {}
+    assert one.similarities(owner, SPACE, EAST, [before]) == {}
+    other.drop(owner)
+    one.put(owner, SPACE, [after], rows(NORTH))
+    assert list(one.nearest(owner, SPACE, EAST, 5)) == [after]
+    one.drop(owner)
+
+
+def test_a_remembered_vector_is_not_told_of_once_it_was_changed_or_removed(
+    store: VectorStore, owner: UUID
+) -> None:
+    known = uuid4()
+    for vector, cosine in ((EAST, 1.0), (NORTH, 0.0)):
+        store.put(owner, SPACE, [known], rows(vector))
+        for _ in range(2):
+            found = store.similarities(owner, SPACE, EAST, [known])
+            assert found[known] == pytest.approx(cosine, abs=1e-4)
+    store.remove(owner, [known])
+    assert store.similarities(owner, SPACE, EAST, [known]) == {}
 
 
 @pytest.mark.parametrize("url", ["", "ftp://host", "http://", "host:8000"])

@@ -15,8 +15,8 @@ from uuid import UUID
 import httpx2
 import pytest
 
+from app.adapters.chroma import EmbeddedChroma
 from app.adapters.embeddings import MiniLM
-from app.adapters.vector_store import EmbeddedChroma
 from tests.e2e.patience import wait_for
 from tests.e2e.server import ROOT, Server
 from tests.reading.papers import lines, pdf, prose

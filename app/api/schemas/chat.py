@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from flask_openapi3 import FileStorage
 from pydantic import Field
 
 from app.api.schemas.common import Given, Shown
@@ -29,3 +31,14 @@ class ConfigShown(Shown):
     organization: OrganizationNamed
     widget: dict[str, Any] = Field(description="Colour, texts, suggestions and the like")
     availability: PresenceShown
+
+
+class UploadForm(Given):
+    file: FileStorage
+
+
+class Uploaded(Shown):
+    id: UUID
+    name: str
+    size: int = Field(validation_alias="size_bytes")
+    media_type: str

@@ -16,8 +16,11 @@ const OUTCOMES = {
   added: "is being learned.",
   replaced: "is being learned anew; the text before answers meanwhile.",
   duplicate: "is known already, word for word.",
+  relabelled: "is known already, word for word. Only what is said about it was changed.",
 };
 
+/** What was just given and has no row here, since the list is narrowed: followed all the same. */
+const followed = new Set();
 const rows = part(document, "[data-rows]");
 const watch = new Watch(look);
 
@@ -37,8 +40,19 @@ export function showDocument(shown) {
   const known = rowOf(shown.id);
   if (known) fill(known, shown);
   else if (!rows.dataset.narrowed) insert(shown);
+  else if (isBusy(shown)) followed.add(shown.id);
   count();
   if (isBusy(shown)) watch.start();
+}
+
+/** Shows what has come in by itself: the newest documents that have no row yet. */
+export async function showNewest() {
+  if (rows.dataset.narrowed) return;
+  const page = await call("GET", "/api/documents?limit=50");
+  const first = /** @type {HTMLElement | null} */ (rows.firstElementChild);
+  const known = page.items.findIndex((/** @type {Shown} */ item) => rowOf(item.id));
+  const fresh = known < 0 && first ? page.items : page.items.slice(0, known < 0 ? undefined : known);
+  for (const item of fresh.reverse()) showDocument(item);
 }
 
 /**
@@ -109,14 +123,14 @@ function origin(shown) {
 
 /** One look at whatever is under way. */
 async function look() {
-  const waiting = new Set(busyIds());
+  const waiting = new Set([...busyIds(), ...followed]);
   const page = await call("GET", "/api/documents?limit=100");
   for (const shown of page.items) {
     if (waiting.delete(shown.id)) settle(shown);
   }
   for (const id of Array.from(waiting).slice(0, ONE_BY_ONE)) await lookAt(id);
   count();
-  return busyIds().length > 0;
+  return busyIds().length > 0 || followed.size > 0;
 }
 
 /** @param {string} id */
@@ -125,15 +139,20 @@ async function lookAt(id) {
     settle(await call("GET", `/api/documents/${id}`));
   } catch (error) {
     // Somebody else deleted it meanwhile.
-    if (/** @type {{status?: number}} */ (error).status === 404) rowOf(id)?.remove();
+    if (/** @type {{status?: number}} */ (error).status !== 404) return;
+    rowOf(id)?.remove();
+    followed.delete(id);
   }
 }
 
 /** @param {Shown} shown */
 function settle(shown) {
   const row = rowOf(shown.id);
-  if (!row) return;
-  fill(row, shown);
+  if (row) fill(row, shown);
+  if (!isBusy(shown)) {
+    followed.delete(shown.id);
+    document.dispatchEvent(new CustomEvent("document:settled", { detail: shown }));
+  }
   if (shown.status === "ready") say(`“${shown.title}” is ready.`);
   if (shown.status === "failed") say(`“${shown.title}” could not be learned. ${shown.error}`);
 }
@@ -146,13 +165,14 @@ function say(text) {
 /** @param {Event} event */
 function added(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  /** @type {{outcome: string, document: Shown}[]} */
-  const items = /** @type {CustomEvent} */ (event).detail.items;
+  /** @type {{items: {outcome: string, document: Shown}[], sitemap: object | null}} */
+  const { items, sitemap } = /** @type {CustomEvent} */ (event).detail;
   event.preventDefault();
   form.closest("dialog")?.close();
   form.reset();
   for (const item of Array.from(items).reverse()) showDocument(item.document);
-  toast(items.length === 1 ? outcomeWords(items[0].outcome, items[0].document) : `${items.length} pages of the sitemap are being fetched.`);
+  if (sitemap) document.dispatchEvent(new CustomEvent("sitemap:given", { detail: sitemap }));
+  toast(sitemap ? "The sitemap is being taken in." : outcomeWords(items[0].outcome, items[0].document));
 }
 
 /** @param {Event} event */

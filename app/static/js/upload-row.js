@@ -56,12 +56,24 @@ export class UploadRow {
       added: "Uploaded. It is being learned.",
       replaced: "A new version of what was there. The text before answers meanwhile.",
       duplicate: `Known already, word for word, as “${shown.title}”.`,
+      relabelled: `Known already, word for word, as “${shown.title}”. Its category is now “${shown.category}”.`,
     };
     const link = /** @type {HTMLAnchorElement} */ (part(this.#row, "[data-upload-open]"));
     link.href = `/dashboard/documents/${shown.id}`;
     link.setAttribute("aria-label", `Open “${shown.title}”`);
     link.hidden = false;
-    this.#show(outcome === "duplicate" ? "known" : "taken", words[outcome] || "Uploaded.");
+    this.#show(["duplicate", "relabelled"].includes(outcome) ? "known" : "taken", words[outcome] || "Uploaded.");
+  }
+
+  /**
+   * What became of it after the upload, once that is known.
+   * @param {Shown} shown
+   */
+  settled(shown) {
+    if (this.#row.dataset.state !== "taken") return;
+    if (shown.status === "failed") return this.#show("failed", `Uploaded, but it could not be learned. ${shown.error}`);
+    const warned = shown.warnings.length ? " Some of it could not be read: open it to see what." : "";
+    this.#show("taken", `Ready: it can be found now.${warned}`);
   }
 
   /** @param {string} sentence why it is not even sent */

@@ -16,6 +16,8 @@ const MEGABYTE = 1024 * 1024;
 const waiting = [];
 /** @type {Set<Upload>} */
 const under = new Set();
+/** @type {Map<string, UploadRow>} the rows of what is being learned, by the document's id */
+const learning = new Map();
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-upload]"));
 const input = /** @type {HTMLInputElement} */ (part(form, "input[type='file']"));
@@ -27,6 +29,11 @@ const kinds = (form.dataset.accepted || "").split(",");
 
 enhance();
 bindDrop();
+document.addEventListener("document:settled", (event) => {
+  const shown = /** @type {CustomEvent<import("./standing.js").Shown>} */ (event).detail;
+  learning.get(shown.id)?.settled(shown);
+  learning.delete(shown.id);
+});
 addEventListener("beforeunload", (event) => {
   if (under.size || waiting.length) event.preventDefault();
 });
@@ -140,8 +147,9 @@ async function send(upload) {
   const { file, category, row, stop } = upload;
   try {
     const taken = await sendFile("/api/documents", file, category, (share) => row.progress(share), stop.signal);
-    showDocument(taken.document);
     row.taken(taken.outcome, taken.document);
+    learning.set(taken.document.id, row);
+    showDocument(taken.document);
     say(`${row.name}: ${row.words}`);
   } catch (error) {
     const again = () => retry(upload);

@@ -1,0 +1,221 @@
+"""Shapes of conversations, as the team sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from app.api.schemas.common import Given, Line, Listed, Shown
+from app.api.schemas.frames import ClientId
+from app.services.desk import ConversationStatus, Priority, Sort, Speaker
+from app.services.message_search import Match
+
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Cursor = Annotated[str | None, Field(max_length=300, description="`next_cursor` of the last page")]
+Limit = Annotated[int, Field(ge=1, le=200)]
+Asked = Annotated[Line, Field(max_length=200)]
+
+
+class ContactNamed(Shown):
+    id: UUID
+    name: str
+    email: str | None
+
+
+class PersonNamed(Shown):
+    id: UUID
+    name: str
+    picture_url: str | None
+
+
+class ConversationShown(Shown):
+    id: UUID
+    number: int
+    status: ConversationStatus
+    speaker: Speaker
+    epoch: int
+    last_seq: int
+    preview: str
+    unread: int = Field(description="Events that nobody of the team has seen")
+    priority: Priority
+    priority_reasons: list[str]
+    mood: float = Field(description="From -1 (angry) to 1 (happy)")
+    escalated_at: datetime | None = Field(description="Since when a person is wanted")
+    waiting_since: datetime | None = Field(description="Since when the visitor waits")
+    waiting_for_person: bool
+    rating: int | None
+    visitor_read_seq: int
+    team_read_seq: int
+    locale: str
+    created_at: datetime
+    last_event_at: datetime
+    contact: ContactNamed | None
+    person: PersonNamed | None = Field(description="Who takes care of it")
+
+
+class ConversationPage(Listed[ConversationShown]):
+    pass
+
+
+class VisitorSeen(Shown):
+    id: UUID
+    identified: bool = Field(description="Whether the host site has vouched for who it is")
+    blocked: bool
+    locale: str
+    page_url: str
+    page_title: str
+    last_seen_at: datetime
+
+
+class MoodShown(Shown):
+    seq: int
+    at: datetime
+    reading: dict[str, Any] = Field(description="Label, score, and what it was read from")
+
+
+class TicketNamed(Shown):
+    id: UUID
+    number: int
+    subject: str
+    status: str
+    priority: Priority
+
+
+class WholeConversationShown(ConversationShown):
+    priority_is_set: bool = Field(description="Somebody of the team has set the priority")
+    page_url: str = Field(description="Where it began")
+    page_title: str
+    rating_comment: str
+    closed_at: datetime | None
+    visitor: VisitorSeen | None
+    moods: list[MoodShown]
+    ticket: TicketNamed | None = Field(description="The one that is open")
+
+
+class ConversationQuery(Given):
+    status: ConversationStatus | None = None
+    speaker: Speaker | None = None
+    assignee: Literal["me", "none"] | UUID | None = Field(
+        None, description="`me`, `none` or the id of a colleague"
+    )
+    escalated: bool | None = Field(None, description="Whether a person is wanted")
+    waiting: bool | None = Field(None, description="Whether the visitor waits for an answer")
+    priority: Priority | None = None
+    contact_id: UUID | None = None
+    q: Asked = Field("", description="Words, a name, an address or a number")
+    sort: Sort = Sort.NEWEST
+    cursor: Cursor = None
+    limit: Limit = 50
+
+
+class AuthorShown(Shown):
+    kind: str
+    id: UUID | None
+    name: str
+    picture_url: str | None
+
+
+class EventShown(Shown):
+    """Beside these the facts of its kind stand here as in the visitor's frames."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: UUID
+    seq: int
+    kind: str
+    author: AuthorShown
+    created_at: datetime
+    text: str
+    client_id: str | None = None
+    reading: dict[str, Any] | None = Field(None, description="How the visitor sounded")
+    feedback: str | None = None
+    inside: dict[str, Any] = Field(description="For the team alone")
+
+
+class EventPage(Shown):
+    items: list[EventShown]
+    more: bool = Field(description="Whether there is more in the direction that was asked for")
+    last_seq: int
+
+
+class EventQuery(Given):
+    after_seq: Seq | None = None
+    before_seq: Seq | None = None
+    limit: Limit = 100
+
+
+class TextWritten(Given):
+    text: str = Field(min_length=1, max_length=8_000, pattern=r"\S")
+    client_id: ClientId = Field(
+        description="Of your own making; the same one sent again adds nothing"
+    )
+
+
+class Written(Shown):
+    event: EventShown
+    conversation: ConversationShown
+
+
+class ConversationChange(Given):
+    """What is left out stays as it is."""
+
+    priority: Priority | None = Field(None, description="null: let the assistant decide again")
+    assignee_id: UUID | None = Field(None, description="null: nobody in particular")
+
+
+class ReadGiven(Given):
+    seq: Seq
+
+
+class TypingGiven(Given):
+    typing: bool = True
+
+
+class TranscriptQuery(Given):
+    notes: bool = Field(False, description="With the team's private notes")
+
+
+class SearchQuery(Given):
+    q: Line = Field(min_length=1, max_length=200)
+    cursor: Cursor = None
+    limit: Limit = 50
+
+
+class PieceShown(Shown):
+    text: str
+    is_marked: bool
+
+
+class FoundShown(Shown):
+    conversation: ConversationShown
+    match: Match = Field(description="By what it was found")
+    seq: int | None = Field(description="Of the newest message that fits")
+    message_id: UUID | None
+    snippet: list[PieceShown]
+
+
+class FoundPage(Listed[FoundShown]):
+    pass
+
+
+class FeedbackGiven(Given):
+    value: Literal["up", "down"] | None = Field(description="null takes it back")
+    reason: Literal["wrong", "incomplete", "not_what_i_asked", "tone", "other"] | None = None
+    comment: str = Field("", max_length=1_000)
+
+
+class OpinionShown(Shown):
+    value: str
+    reason: str
+    comment: str
+    by: str = ""
+    at: datetime | None = None
+
+
+class FeedbackShown(Shown):
+    message_id: UUID
+    visitor: OpinionShown | None
+    team: OpinionShown | None

@@ -1,0 +1,127 @@
+"""Files that visitors send along: taking them, and giving them to whoever may see them."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, and_, func, select
+
+from app.adapters import adapters
+from app.errors import NotFound, ProviderError, TooLarge, TooMany, Unavailable
+from app.extensions import db
+from app.models import Attachment, now
+from app.services import conversations, erasing
+from app.services.attachment_kinds import SHOWN_INLINE, media_type_of
+from app.services.naming import bare_name
+from app.services.visitors import Guest
+
+log = structlog.get_logger(__name__)
+MOST_BYTES = 10 * 1024 * 1024
+MOST_UNSENT = 10
+UNSENT_KEPT = timedelta(days=1)
+MOST_CLEANED = 50
+NO_FILE = "There is no file by this id."
+
+
+def take(guest: Guest, name: str, source: io.BufferedIOBase | io.RawIOBase) -> Attachment:
+    """Keep a file for a message that is about to be sent. Its place says nothing of its name."""
+    content = source.read(MOST_BYTES + 1) or b""
+    if len(content) > MOST_BYTES:
+        message = f"Please send files of at most {MOST_BYTES // 1024**2} MB."
+        raise TooLarge(message, fields={"file": message})
+    name = bare_name(name)
+    media_type = media_type_of(name, content)
+    _refuse_hoards(guest)
+    row = Attachment(
+        organization_id=guest.organization_id,
+        visitor_id=guest.id,
+        name=name,
+        media_type=media_type,
+        size_bytes=len(content),
+        storage_key=_kept(guest, content),
+    )
+    db.session.add(row)
+    _forget_unsent(guest.organization_id)
+    db.session.commit()
+    return row
+
+
+def for_visitor(guest: Guest, attachment_id: UUID) -> Attachment:
+    """Of a conversation of their own, or just uploaded by themselves (T7)."""
+    row = _find(guest.organization_id, attachment_id)
+    if row.conversation_id is not None:
+        try:
+            conversations.theirs(guest, row.conversation_id)
+        except NotFound as error:
+            raise NotFound(NO_FILE) from error
+    elif row.visitor_id != guest.id:
+        raise NotFound(NO_FILE)
+    return row
+
+
+def for_team(organization_id: UUID, attachment_id: UUID) -> Attachment:
+    """Of any conversation of the organization; what was not sent is not the team's yet."""
+    row = _find(organization_id, attachment_id)
+    if row.conversation_id is None:
+        raise NotFound(NO_FILE)
+    return row
+
+
+def content_of(row: Attachment) -> bytes:
+    """The file itself. Its storage may be slow: no connection is held meanwhile."""
+    key = row.storage_key
+    db.session.rollback()
+    try:
+        with adapters.file_storage.local_copy(key) as path:
+            return path.read_bytes()
+    except (OSError, ProviderError) as error:
+        log.warning("attachment_not_read", reason=str(error))
+        raise Unavailable("This file cannot be fetched just now.") from error
+
+
+def is_shown_inline(media_type: str) -> bool:
+    """Whether a browser may show it on the spot; everything else is saved."""
+    return media_type in SHOWN_INLINE
+
+
+def _find(organization_id: UUID, attachment_id: UUID) -> Attachment:
+    row = db.session.get(Attachment, attachment_id)
+    if row is None or row.organization_id != organization_id:
+        raise NotFound(NO_FILE)
+    return row
+
+
+def _refuse_hoards(guest: Guest) -> None:
+    """Whoever uploads and never sends would have us keep files for nothing."""
+    unsent = db.session.scalar(
+        select(func.count())
+        .select_from(Attachment)
+        .where(Attachment.visitor_id == guest.id, Attachment.conversation_id.is_(None))
+    )
+    if (unsent or 0) >= MOST_UNSENT:
+        raise TooMany("Please send the files that you have added first.")
+
+
+def _kept(guest: Guest, content: bytes) -> str:
+    # Storing may take long; nobody is to wait for a connection to the database meanwhile.
+    db.session.rollback()
+    try:
+        return adapters.file_storage.keep(guest.organization_id, io.BytesIO(content))
+    except ProviderError as error:
+        log.warning("attachment_not_stored", reason=str(error))
+        raise Unavailable("The file could not be stored just now. Please try again.") from error
+
+
+def _forget_unsent(organization_id: UUID) -> None:
+    """Every upload tidies up behind those who changed their minds a day ago."""
+    left: ColumnElement[bool] = and_(
+        Attachment.organization_id == organization_id,
+        Attachment.conversation_id.is_(None),
+        Attachment.created_at < now() - UNSENT_KEPT,
+    )
+    ids = db.session.scalars(select(Attachment.id).where(left).limit(MOST_CLEANED)).all()
+    if ids:
+        erasing.remove_files(Attachment.id.in_(ids))

@@ -1,0 +1,6 @@
+"""Is a sentence borne out by the passages? Each is checked before a visitor sees it."""
+
+from app.services.grounding.checking import Checker, Verdict
+from app.services.grounding.judging import judge_messages, judged
+
+__all__ = ["Checker", "Verdict", "judge_messages", "judged"]

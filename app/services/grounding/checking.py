@@ -1,0 +1,244 @@
+"""Whether a sentence says what the passages say.
+
+Words and pairs of words nominate the stretch of a passage that a sentence may rest on. Then
+everything that is easily changed has to be there: figures with their units, names, denials, and
+words that have a contrary. Resemblance alone is never enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import combinations, pairwise
+from operator import or_
+
+from app.services.evidence import Evidence
+from app.services.grounding import contradictions
+from app.services.grounding.across import check_across
+from app.services.grounding.binding import names_of
+from app.services.grounding.contradictions import Objection
+from app.services.grounding.courtesy import claims_nothing, is_bare_answer
+from app.services.grounding.facts import Facts, facts_of
+from app.services.grounding.languages import ENGLISH, LITTLE
+from app.services.grounding.parts import Part, bare, parts_of
+from app.services.grounding.scope import Stretch
+from app.services.grounding.words import SAYING_LITTLE
+from app.services.languages import language_of
+
+DEFAULT_STRICTNESS = 0.55
+WIDEST = 3
+# So many stretches are looked at closely before a sentence is given up.
+MOST_TRIED = 8
+PAIRED_WITH = 3
+MOST_ROWS = 4
+# What the model named is looked at first among equals.
+FAVOUR = 0.05
+SURELY = 3
+LIGHT = 0.35
+HARD = 1.5
+# What is much less like the sentence than the likeliest stretch cannot outvote it.
+MARGIN = 0.08
+# What a second passage must add, to be worth a citation.
+GAIN = 0.12
+NOTHING = "Nothing in the documents says this."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`rests_on` are places in the list of evidence; empty for what claims nothing."""
+
+    supported: bool
+    rests_on: tuple[int, ...]
+    support: float
+    reason: str
+
+
+class Checker:
+    """The passages of one question; they are taken apart when the first sentence comes."""
+
+    def __init__(
+        self,
+        evidence: Sequence[Evidence],
+        question: str = "",
+        strictness: float = DEFAULT_STRICTNESS,
+    ) -> None:
+        self._evidence = evidence
+        self._question_text = question
+        self._strictness = strictness
+        self._is_ready = False
+
+    def check(self, sentence: str, marks: tuple[int, ...] = ()) -> Verdict:
+        """`marks` are the passages that the model named, counted from one."""
+        self._prepare()
+        plain = bare(sentence)
+        facts = facts_of(plain, self._language)
+        language = self._language_of(plain, facts)
+        if language != self._language:
+            facts = facts_of(plain, language)
+        if claims_nothing(plain, facts, self._question):
+            return Verdict(True, (), 1.0, "It claims nothing.")
+        if is_bare_answer(plain):
+            return Verdict(False, (), 0.0, "A bare yes or no cannot be compared with anything.")
+        if not self._evidence:
+            return Verdict(False, (), 0.0, NOTHING)
+        marked = frozenset(mark - 1 for mark in marks if 0 < mark <= len(self._evidence))
+        if language != self._language:
+            return Verdict(*check_across(facts, self._passages, self._evidence, marked))
+        return self._check(facts, marked)
+
+    def _prepare(self) -> None:
+        if self._is_ready:
+            return
+        self._language = _language_of(self._evidence)
+        self._question = facts_of(self._question_text, self._language)
+        self._passages = [parts_of(each.text, self._language) for each in self._evidence]
+        self._above = [
+            tuple(facts_of(text, self._language) for text in (each.heading, each.title) if text)
+            for each in self._evidence
+        ]
+        self._known = contradictions.known_names(self._passages, self._above)
+        self._is_ready = True
+
+    def _language_of(self, plain: str, facts: Facts) -> str:
+        """Little words tell sooner than a comparison of all languages."""
+        if len(facts.written & LITTLE.get(self._language, frozenset())) >= SURELY:
+            return self._language
+        return language_of(plain, self._language)
+
+    def _check(self, facts: Facts, marked: frozenset[int]) -> Verdict:
+        items = _Items(facts, self._known)
+        tried = [(items.likeness(each), each) for each in self._nominated(items, marked)]
+        tried.sort(key=lambda pair: -pair[0])
+        best, best_likeness = Verdict(False, (), 0.0, NOTHING), 0.0
+        for likeness, stretches in tried:
+            if likeness < max(tried[0][0] - MARGIN, best_likeness):
+                break
+            objection = contradictions.objection(facts, stretches, self._known, self._question)
+            verdict = self._verdict(likeness, stretches, objection)
+            if objection.is_contrary and likeness >= best_likeness:
+                return verdict
+            if verdict.supported and not best.supported:
+                best, best_likeness = verdict, likeness
+            elif not best.supported and verdict.support > best.support:
+                best = verdict
+        return best
+
+    def _verdict(
+        self, likeness: float, stretches: tuple[Stretch, ...], objection: Objection
+    ) -> Verdict:
+        rests_on = tuple(sorted({stretch.evidence for stretch in stretches}))
+        support = round(likeness * objection.factor, 4)
+        if objection.reason:
+            return Verdict(False, rests_on, support, objection.reason)
+        if support < self._strictness:
+            return Verdict(False, rests_on, support, objection.doubt or NOTHING)
+        return Verdict(True, rests_on, support, "Found in the documents.")
+
+    def _nominated(self, items: _Items, marked: frozenset[int]) -> list[tuple[Stretch, ...]]:
+        """The stretches that have the most of the words, the likeliest first."""
+        best: list[tuple[float, Stretch]] = []
+        for index, parts in enumerate(self._passages):
+            favour = (FAVOUR if index in marked else 0.0) - 0.001 * index
+            best += [(score + favour, each) for score, each in self._stretches(items, index, parts)]
+        best.sort(key=lambda pair: -pair[0])
+        joint = [
+            (items.gain(one, other), (one, other))
+            for (_, one), (_, other) in combinations(best[:PAIRED_WITH], 2)
+            if one.evidence != other.evidence
+        ]
+        joint.sort(key=lambda pair: -pair[0])
+        return [(each,) for _, each in best[:MOST_TRIED]] + [
+            pair for gain, pair in joint if gain >= GAIN * items.whole
+        ]
+
+    def _stretches(
+        self, items: _Items, index: int, parts: tuple[Part, ...]
+    ) -> list[tuple[float, Stretch]]:
+        """The best of each length, and the rows that the claim names."""
+        above = self._above[index]
+        over = items.mask(frozenset[object]().union(*(each.keys for each in above)))
+        masks = [items.mask(part.keys) | over for part in parts]
+        found = []
+        for width in range(1, WIDEST + 1):
+            windows = _windows(items, parts, masks, width)
+            score, start = max(windows, key=lambda pair: pair[0], default=(0.0, 0))
+            if score > 0:
+                chosen = parts[start : start + width]
+                mask = reduce(or_, masks[start : start + width])
+                found.append((score, Stretch(index, chosen, above, mask)))
+        rows = [place for place, part in enumerate(parts) if part.label & items.keys][:MOST_ROWS]
+        if len(rows) > 1:
+            mask = reduce(or_, (masks[place] for place in rows))
+            named = Stretch(index, tuple(parts[place] for place in rows), above, mask)
+            found.append((items.weight(mask) / items.whole, named))
+        return found
+
+
+def _windows(
+    items: _Items, parts: Sequence[Part], masks: Sequence[int], width: int
+) -> Iterator[tuple[float, int]]:
+    """Each with how much of the claim is in it; a longer one must earn its length."""
+    for start in range(len(parts) - width + 1):
+        mask = reduce(or_, masks[start : start + width])
+        if width > 1:
+            # Rows of a table are each about something else.
+            rows = [part for part in parts[start : start + width] if part.label]
+            if mask == masks[start] or (
+                len(rows) > 1 and not all(part.label & items.keys for part in rows)
+            ):
+                continue
+        yield items.weight(mask) / items.whole - 0.03 * (width - 1), start
+
+
+class _Items:
+    """The words of a claim as bits, so that a stretch is compared by a handful of operations."""
+
+    def __init__(self, facts: Facts, known: frozenset[str]) -> None:
+        order = [word.stem for word in facts.words]
+        named = names_of(facts, known) | facts.codes
+        figures = [(each.figure.value, each.figure.unit) for each in facts.amounts]
+        keys: list[object] = list(dict.fromkeys([*order, *named, *figures]))
+        self.keys = frozenset(order) | named | {f"{value:g}" for value, _ in figures}
+        self._bits = {key: 1 << place for place, key in enumerate(keys)}
+        self._keys = frozenset(keys)
+        hard = {*figures, *facts.codes}
+        self._weights = [HARD if k in hard else LIGHT if k in SAYING_LITTLE else 1.0 for k in keys]
+        self.whole = sum(self._weights) or 1.0
+        self._pairs = [(one, other) for one, other in pairwise(order) if one != other]
+        self._kept: dict[int, float] = {}
+
+    def mask(self, keys: frozenset[object]) -> int:
+        """Which of the items are among the keys of a part."""
+        mask = 0
+        for key in self._keys & keys:
+            mask |= self._bits[key]
+        return mask
+
+    def weight(self, mask: int) -> float:
+        if mask not in self._kept:
+            self._kept[mask] = sum(
+                weight for place, weight in enumerate(self._weights) if mask >> place & 1
+            )
+        return self._kept[mask]
+
+    def gain(self, one: Stretch, other: Stretch) -> float:
+        """What two have together beyond the better of them."""
+        alone = max(self.weight(one.mask), self.weight(other.mask))
+        return self.weight(one.mask | other.mask) - alone
+
+    def likeness(self, stretches: Sequence[Stretch]) -> float:
+        """From 0 to 1: how much of the words is there, and of the pairs of words."""
+        mask = 0
+        for stretch in stretches:
+            mask |= stretch.mask
+        covered = self.weight(mask) / self.whole
+        if not self._pairs:
+            return covered
+        pairs = frozenset().union(*(part.pairs for s in stretches for part in s.parts))
+        joined = sum(pair in pairs for pair in self._pairs) / len(self._pairs)
+        return 0.75 * covered + 0.25 * joined
+
+
+def _language_of(evidence: Sequence[Evidence]) -> str:
+    return language_of(" ".join(each.text[:120] for each in evidence), ENGLISH)

@@ -1,0 +1,256 @@
+"""What a text says, taken apart: words by their stems, figures, names, codes, denials."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.services.grounding.figures import Figure, figures_of
+from app.services.grounding.languages import DENYING, ENGLISH
+from app.services.grounding.words import SAYING_LITTLE, stems_for
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_CODE = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s<>()\"'`|]*[\w/]"
+    r"|\b[A-Za-z]{1,8}-?\d[\w-]*|\b\w+(?:_\w+)+",
+)
+# The commas of a list part nothing: "Crashes, theft and loss".
+_LISTED = r"(?!(?:the\s)?[\w:.-]+(?:\s[\w:.-]+)?(?:,|\s(?:and|or|und|oder|et|ou|y|o|e)\s))"
+_CLAUSE = re.compile(
+    rf",\s{_LISTED}|[;:()—–|]\s|\s(?:but|while|whereas|although|though|aber|mais|pero)\s"
+    r"|\s(?:and|und|et|y)\s(?=(?:the\s)?[\d.,]+\s?\S+\s(?:for|with|in|on|at|für|pour|para)\s)"
+)
+_CONTRACTED = ("n't", "n’t")
+_BOUND = re.compile(
+    r"\b(?:(?P<less>at most|up to|below|under|within|maximum(?: of)?|max\.?|not exceed(?:ing)?|until"
+    r"|(?:no|not|never) (?:more|longer|later) than|(?<!no )(?<!not )(?<!never )(?:less|fewer) than)"
+    r"|(?P<more>at least|over|above|minimum(?: of)?|min\.?|exceed(?:s|ing)?|beyond|from"
+    r"|starting at|(?:no|not|never) (?:less|fewer) than|(?:more|longer) than))\s+(?:the\s+|an?\s+)?$",
+    re.IGNORECASE,
+)
+_OR_MORE = re.compile(r"^\s*(?:or|and) (?:more|above|over|longer)\b", re.IGNORECASE)
+_OR_LESS = re.compile(r"^\s*(?:or|and) (?:less|fewer|below|under|shorter)\b", re.IGNORECASE)
+_SCOPE = 5
+_NEXT_WORD = 2
+# A denial that is only supposed denies nothing.
+_SUPPOSING = frozenset("if when where unless until whether wenn falls si quando cuando".split())
+_SEGMENT = re.compile(r"[,;:()—–|]\s|\s(?:and|or|but|und|oder|et|ou|y|o|e)\s")
+AT_MOST, AT_LEAST = "at most", "at least"
+_NOT_A_DENIAL = re.compile(
+    r"\bnot only\b|\bno (?:more|less|later|longer|fewer) than\b|\bnot (?:more|less) than\b"
+    r"|\bif not\b|\bwhy not\b|\bno problem\b|\bnot exceed",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word that says something; `clause` counts from nought."""
+
+    stem: str
+    written: str
+    start: int
+    clause: int
+    is_denied: bool
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A figure, whether it is a bound, and the clause in which it stands."""
+
+    figure: Figure
+    bound: str
+    clause: int
+    # What is counted: "five parcels". Nothing where the unit says it.
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`initials` begin a sentence with a capital: names only if they are names elsewhere."""
+
+    words: tuple[Word, ...]
+    amounts: tuple[Amount, ...]
+    names: frozenset[str]
+    initials: frozenset[str]
+    codes: frozenset[str]
+    written: frozenset[str]
+    names_in: tuple[frozenset[str], ...]
+    denying_clauses: frozenset[int]
+    name_places: tuple[tuple[str, int], ...]
+    segments: tuple[int, ...]
+    # All that another text can be found by.
+    keys: frozenset[object]
+    stems: frozenset[str]
+    denied: frozenset[str]
+    language: str
+
+
+@lru_cache(maxsize=8_000)
+def facts_of(text: str, language: str = ENGLISH) -> Facts:
+    """Read a sentence, a row or a heading."""
+    codes = frozenset(found.group().lower().rstrip(".-") for found in _CODE.finditer(text))
+    bare = _CODE.sub(lambda found: " " * len(found.group()), text) if codes else text
+    clauses = [found.start() for found in _CLAUSE.finditer(bare)]
+    names, initials, numbered = _names_of(bare, language)
+    figures = [each for each in figures_of(bare) if each.start not in numbered]
+    words, denying = _words_of(bare, language, clauses, figures)
+    stems = frozenset(word.stem for word in words)
+    return Facts(
+        words=tuple(words),
+        amounts=tuple(_amount(each, bare, clauses, words) for each in figures),
+        names=frozenset(name for name, _ in names),
+        initials=frozenset(initials),
+        codes=codes,
+        written=frozenset(found.group().lower() for found in _TOKEN.finditer(text)),
+        names_in=_by_clause(names, clauses),
+        denying_clauses=frozenset(denying),
+        name_places=tuple(names),
+        segments=tuple(found.start() for found in _SEGMENT.finditer(bare)),
+        stems=stems,
+        denied=frozenset(word.stem for word in words if word.is_denied),
+        language=language,
+        keys=frozenset(
+            (
+                *stems,
+                *(name for name, _ in names),
+                *initials,
+                *codes,
+                *((each.value, each.unit) for each in figures),
+            )
+        ),
+    )
+
+
+def _amount(figure: Figure, text: str, clauses: list[int], words: list[Word]) -> Amount:
+    before = text[max(0, figure.start - 24) : figure.start]
+    after = text[figure.end : figure.end + 16]
+    said = _BOUND.search(before)
+    bound = ""
+    if (said and said["less"]) or _OR_LESS.match(after):
+        bound = AT_MOST
+    elif said or _OR_MORE.match(after):
+        bound = AT_LEAST
+    counted = "" if figure.unit else _counted(figure, words)
+    return Amount(figure, bound, _clause_at(figure.start, clauses), counted)
+
+
+def _counted(figure: Figure, words: list[Word]) -> str:
+    following = next((word for word in words if word.start >= figure.end), None)
+    near = following and following.start - figure.end <= _NEXT_WORD
+    return following.stem if following and near else ""
+
+
+def _clause_at(place: int, clauses: list[int]) -> int:
+    return bisect_left(clauses, place)
+
+
+_CAPITAL = re.compile(
+    r"(?<![\w'’])([A-ZÀ-ÖØ-Þ][\w&'’-]*)(?:[ \u00a0](\d{1,4})(?![\w.,:%°]*\d|[ \u00a0]?[%€$°]))?"
+)
+_LETTERED = re.compile(r"\b([^\W\d_]{3,}) ([A-HJ-Z])(?![\w'’.-])")
+_BEGINS = re.compile(r"(?:^|[.!?:;|>\n]|^\d+\.)[\s\"'“‘(*_-]*$")
+
+
+def _names_of(text: str, language: str) -> tuple[list[tuple[str, int]], set[str], set[int]]:
+    """Names with their places, words that only begin a sentence, figures that are part of a name."""
+    names: list[tuple[str, int]] = []
+    initials: set[str] = set()
+    numbered: set[int] = set()
+    stems = stems_for(language)
+    for found in _CAPITAL.finditer(text):
+        word, number = found.groups()
+        plain = word.lower().removesuffix("'s").removesuffix("’s").strip("'’-")
+        little = not stems[plain] or (language == ENGLISH and stems[plain] in SAYING_LITTLE)
+        begins = bool(_BEGINS.search(text[max(0, found.start() - 6) : found.start()]))
+        if number and not little and not _measured(text, found.end()):
+            names.append((f"{plain} {number}", found.start()))
+            numbered.add(found.start(2))
+        elif little or (word.isupper() and len(word) == 1):
+            continue
+        elif begins or language == "de":
+            initials.add(plain)
+        else:
+            names.append((plain, found.start()))
+    names += [(f"{word.lower()} {letter.lower()}", at) for word, letter, at in _lettered(text)]
+    return names, initials, numbered
+
+
+def _lettered(text: str) -> list[tuple[str, str, int]]:
+    """Zone A and zone B."""
+    return [(*found.groups(), found.start()) for found in _LETTERED.finditer(text)]  # type: ignore[misc]
+
+
+_UNIT_FOLLOWS = re.compile(
+    r"[ \u00a0-]?(?:[a-z]{1,2}\b|days?|hours?|minutes?|weeks?|months?|years?|lux|lumens|euros?|percent|working)"
+)
+
+
+def _measured(text: str, place: int) -> bool:
+    """Whether what follows makes the number an amount: "Takes 2 days" names nothing."""
+    following = _UNIT_FOLLOWS.match(text, place)
+    return bool(following) and following.group().strip() not in (
+        "is",
+        "in",
+        "to",
+        "on",
+        "of",
+        "it",
+        "at",
+        "or",
+        "as",
+        "an",
+        "if",
+        "by",
+        "a",
+        "so",
+        "we",
+        "do",
+        "be",
+        "up",
+        "no",
+    )  # type: ignore[union-attr]
+
+
+def _by_clause(names: list[tuple[str, int]], clauses: list[int]) -> tuple[frozenset[str], ...]:
+    return tuple(
+        frozenset(name for name, place in names if _clause_at(place, clauses) == clause)
+        for clause in range(len(clauses) + 1)
+    )
+
+
+def _words_of(
+    text: str, language: str, clauses: list[int], figures: list[Figure]
+) -> tuple[list[Word], set[int]]:
+    stems = stems_for(language)
+    denying = DENYING.get(language, DENYING[ENGLISH])
+    harmless = [found.span() for found in _NOT_A_DENIAL.finditer(text)]
+    taken = [(each.start, each.end) for each in figures]
+    words: list[Word] = []
+    denied_until, denied_in, supposing = -1, -1, -1
+    denies: set[int] = set()
+    for found in _TOKEN.finditer(text):
+        place = found.start()
+        written = found.group().lower()
+        clause = bisect_left(clauses, place) if clauses else 0
+        if written in _SUPPOSING:
+            supposing = clause
+        if written in denying or written.endswith(_CONTRACTED):
+            if clause != supposing and not _within(place, harmless):
+                denied_until, denied_in = len(words) + _SCOPE, clause
+                denies.add(clause)
+                continue
+        if written[0].isdigit() or _within(place, taken):
+            continue
+        if "’" in written or "'" in written:
+            written = written.replace("’", "'").removesuffix("'s")
+        if stem := stems[written]:
+            denied = len(words) < denied_until and clause == denied_in
+            words.append(Word(stem, written, place, clause, denied))
+    return words, denies
+
+
+def _within(place: int, spans: list[tuple[int, int]]) -> bool:
+    return bool(spans) and any(start <= place < end for start, end in spans)

@@ -1,0 +1,141 @@
+"""An answer put together from the pieces that were chosen: whole, in order, and not too long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+from app.services.evidence import Sentence
+from app.services.quoting_pieces import Piece
+from app.services.quoting_scores import Scored
+
+ENOUGH_WORDS = 60
+# Lists and steps may be longer than prose, since half of the steps help nobody.
+MOST_LISTED_WORDS = 150
+SHORT_LIST_WORDS = 40
+MOST_SOURCES = 2
+MOST_FOLLOWING = 2
+# A further piece has to be this likely, by itself and beside the best.
+LIKELY = 0.06
+BESIDE_THE_BEST = 0.15
+# A list whose best item has less than this of its share is asked for as a whole.
+ONE_ITEM = 0.55
+LISTED = {"item", "step", "row"}
+# A sentence that begins like this cannot be understood without the one before.
+LEANS = re.compile(
+    r"(?:it|its|they|their|them|this|these|that|those|he|she|his|her|such|also|then|so|but"
+    r"|otherwise|hence|therefore|however|instead|after that|with that|below that|and|or|if so"
+    r"|if not|in that case|the same|the other|both|neither|either|still|again|there|one|another"
+    r"|the second|the first|es|er|sie|dies\w*|das|dann|sonst|aber|und|deshalb|dabei|danach|dort"
+    r"|il|elle|ils|elles|cela|ce|ces|cette|celui\S*|puis|mais|sinon"
+    r"|esto|este|esta|estos|ello|pero|luego|adem[aá]s|también|isto|este|isso|ele|ela|mas|depois|também)\b",
+    re.IGNORECASE,
+)
+
+
+def laid_out(
+    ranked: Sequence[Scored], pieces: Sequence[Piece], *, wants_steps: bool
+) -> list[Sentence]:
+    """The best piece with what belongs to it, and further likely ones as long as there is room."""
+    chosen = _with_company(ranked[0], ranked, pieces, wants_steps)
+    sources = [ranked[0].piece.source]
+    for each in ranked[1:]:
+        piece = each.piece
+        if each.share < max(LIKELY, BESIDE_THE_BEST * ranked[0].share):
+            break
+        if piece in chosen or each.figures["clash"] > ranked[0].figures["clash"]:
+            continue
+        if piece.source not in sources and len(sources) == MOST_SOURCES:
+            continue
+        more = [p for p in _understood(piece, pieces) if p not in chosen]
+        if _fits(more, chosen) and not _is_repeated(piece, chosen):
+            chosen += more
+            sources = [*dict.fromkeys([*sources, piece.source])]
+    chosen += _going_on(ranked[0].piece, pieces, chosen)
+    ordered = sorted(chosen, key=lambda p: (sources.index(p.source), p.block, p.place))
+    return list(_sentences(ordered))
+
+
+def _with_company(
+    best: Scored, ranked: Sequence[Scored], pieces: Sequence[Piece], wants_steps: bool
+) -> list[Piece]:
+    piece = best.piece
+    if piece.kind not in LISTED:
+        return _understood(piece, pieces)
+    block = [p for p in pieces if p.block_of == piece.block_of]
+    inside = sum(each.share for each in ranked if each.piece in block)
+    whole = (wants_steps and piece.kind == "step") or best.share < ONE_ITEM * inside
+    short = _words(block) <= SHORT_LIST_WORDS and piece.kind != "row"
+    if (whole or short) and _words(block) <= MOST_LISTED_WORDS:
+        return block
+    return [piece]
+
+
+def _understood(piece: Piece, pieces: Sequence[Piece]) -> list[Piece]:
+    """The piece, behind the sentence before it if it leans on that one."""
+    if piece.kind != "sentence" or not LEANS.match(piece.text):
+        return [piece]
+    for before, each in pairwise(pieces):
+        same = (before.source, before.kind) == (piece.source, "sentence")
+        if each == piece and same and _words([before, piece]) <= ENOUGH_WORDS:
+            return [before, piece]
+    return [piece]
+
+
+def _going_on(best: Piece, pieces: Sequence[Piece], chosen: Sequence[Piece]) -> list[Piece]:
+    """What follows the best sentence in its paragraph, as it often says the rest."""
+    following: list[Piece] = []
+    for piece in pieces[pieces.index(best) + 1 :]:
+        same = piece.block_of == best.block_of and best.kind == "sentence"
+        if not same or len(following) == MOST_FOLLOWING:
+            break
+        if piece in chosen:
+            continue
+        if not _fits([*following, piece], chosen):
+            break
+        following.append(piece)
+    return following
+
+
+def _fits(more: Sequence[Piece], chosen: Sequence[Piece]) -> bool:
+    return _words(more) + _words(chosen) <= ENOUGH_WORDS
+
+
+def _is_repeated(piece: Piece, chosen: Sequence[Piece]) -> bool:
+    """Documents repeat each other; an answer need not."""
+    said = " ".join(each.text for each in chosen).lower()
+    return piece.text.lower() in said
+
+
+def _sentences(chosen: Sequence[Piece]) -> Iterator[Sentence]:
+    last: Piece | None = None
+    for _, group in groupby(chosen, key=lambda p: p.block_of):
+        block = list(group)
+        yield from _block(block, last)
+        last = block[-1]
+
+
+def _block(block: list[Piece], last: Piece | None) -> Iterator[Sentence]:
+    first = block[0]
+    apart = "\n\n" if last is not None and _is_apart(last, first) else " "
+    rests_on = (first.source,)
+    if first.kind in LISTED:
+        if first.lead_in and (last is None or last.text != first.lead_in):
+            yield Sentence(first.lead_in, rests_on, apart)
+            apart = "\n"
+        for number, piece in enumerate(block):
+            bullet = "- " if piece.kind == "row" and len(block) > 1 else ""
+            yield Sentence(bullet + piece.text, rests_on, apart if number == 0 else "\n")
+        return
+    for number, piece in enumerate(block):
+        lead = "\n" if piece.kind == "code" else " "
+        yield Sentence(piece.text, rests_on, apart if number == 0 else lead)
+
+
+def _is_apart(last: Piece, piece: Piece) -> bool:
+    return last.source != piece.source or bool({last.kind, piece.kind} & (LISTED | {"code"}))
+
+
+def _words(pieces: Sequence[Piece]) -> int:
+    return sum(len(piece.text.split()) for piece in pieces)

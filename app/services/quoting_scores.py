@@ -1,0 +1,132 @@
+"""Which piece of the evidence answers a question best, and how sure that is.
+
+Words nominate; only what they nominate, and what stands in the best passages, is compared by
+meaning. The weights were fitted on the shipped questions by `scripts/fit_quoting.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.services import lexical
+from app.services.evidence import Evidence
+from app.services.quoting_pieces import Piece
+from app.services.quoting_products import Models
+from app.services.quoting_words import Wanted
+
+if TYPE_CHECKING:
+    from app.adapters.embeddings import Vectors
+
+MOST_COMPARED = 12
+LONG = 40
+FEATURES = (
+    *("meaning", "passage", "near", "words", "first", "coverage", "above", "before", "after"),
+    *("pairs", "kind", "clash", "asks", "short", "long", "start", "row", "listed", "own_name"),
+    *("step_how",),
+)
+WEIGHTS_WITH_MEANING: dict[str, float] = {
+    "meaning": 8.44, "passage": 10.61, "near": 8.68, "words": -1.54, "coverage": 5.54,
+    "above": 5.86, "before": 1.5, "after": 0.1, "pairs": 2.95, "kind": 0.99, "clash": -3.7,
+    "asks": -4.01, "short": -0.8, "long": 1.38, "start": 0.37, "row": -0.46, "listed": 0.2,
+    "own_name": -0.83, "step_how": 0.84,
+}
+WEIGHTS_BY_WORDS: dict[str, float] = {
+    "passage": 10.17, "words": 2.02, "first": 0.7, "coverage": 8.5, "above": 9.16, "before": 2.02,
+    "pairs": 1.76, "kind": 2.04, "clash": -4.23, "asks": -2.22, "short": -0.26, "long": 0.55,
+    "start": 0.47, "row": -0.51, "listed": 0.41, "own_name": -1.26, "step_how": 0.39,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A piece with what speaks for it, and its share of the belief in all pieces together."""
+
+    piece: Piece
+    figures: dict[str, float]
+    score: float
+    share: float = 0.0
+
+
+def measured(
+    pieces: Sequence[Piece], evidence: Sequence[Evidence], wanted: Wanted, models: Models
+) -> list[dict[str, float]]:
+    """Everything about each piece that can be told without comparing meanings."""
+    top = max((each.score for each in evidence), default=0.0)
+    above = [frozenset(lexical.stems_of(f"{each.title} {each.heading}")) for each in evidence]
+    clashes = [models.clash(f"{each.title} {each.heading}") for each in evidence]
+    stems = [lexical.stems_of(piece.text) for piece in pieces]
+    covered = [wanted.coverage(each) for each in stems]
+    figures = []
+    for place, piece in enumerate(pieces):
+        passage = evidence[piece.source]
+        around = frozenset(lexical.stems_of(piece.around)) | above[piece.source]
+        clash = models.clash(piece.text) or (
+            clashes[piece.source] and not models.names_asked(piece.text)
+        )
+        before = place and pieces[place - 1]
+        after = place + 1 < len(pieces) and pieces[place + 1]
+        figures.append(
+            {
+                "passage": passage.score,
+                "near": passage.meaning or 0.0,
+                "words": passage.words,
+                "first": 1.0 if passage.score >= top else 0.0,
+                "coverage": covered[place],
+                "above": wanted.coverage(around - set(stems[place])),
+                "before": covered[place - 1] if before and _together(before, piece) else 0.0,
+                "after": covered[place + 1] if after and _together(piece, after) else 0.0,
+                "pairs": wanted.neighbours(stems[place]),
+                "kind": wanted.kinds.met_by(piece.text),
+                "clash": float(clash),
+                "asks": float(piece.text.endswith("?")),
+                "short": float(len(stems[place]) < 3),
+                "long": min(1.0, len(stems[place]) / 20),
+                "start": float(piece.place == 0),
+                "row": float(piece.kind == "row"),
+                "listed": float(piece.kind in {"step", "item"}),
+                "own_name": float(models.names_asked(piece.text)),
+                "step_how": float(wanted.kinds.how and piece.kind in {"step", "item"}),
+            }
+        )
+    return figures
+
+
+def _together(piece: Piece, other: Piece) -> bool:
+    return piece.block_of == other.block_of
+
+
+def nominated(figures: Sequence[dict[str, float]]) -> list[int]:
+    """The places of the pieces that are worth comparing by meaning."""
+    by_words = [_sum(each, WEIGHTS_BY_WORDS) for each in figures]
+    return sorted(range(len(figures)), key=lambda n: -by_words[n])[:MOST_COMPARED]
+
+
+def with_meaning(
+    figures: Sequence[dict[str, float]], chosen: Sequence[int], question: Vectors, rows: Vectors
+) -> None:
+    """Whatever was not compared is taken to be as near as the farthest that was."""
+    near = {place: float(row @ question) for place, row in zip(chosen, rows, strict=True)}
+    least = min(near.values(), default=0.0)
+    for place, each in enumerate(figures):
+        each["meaning"] = near.get(place, least)
+
+
+def ranked(pieces: Sequence[Piece], figures: Sequence[dict[str, float]]) -> list[Scored]:
+    """The best first, each with its share: a question with one clear answer gives it nearly all."""
+    compared = bool(figures) and "meaning" in figures[0]
+    weights = WEIGHTS_WITH_MEANING if compared else WEIGHTS_BY_WORDS
+    scores = [_sum(each, weights) for each in figures]
+    most = max(scores, default=0.0)
+    total = sum(math.exp(score - most) for score in scores)
+    scored = [
+        Scored(piece, each, score, math.exp(score - most) / total)
+        for piece, each, score in zip(pieces, figures, scores, strict=True)
+    ]
+    return sorted(scored, key=lambda each: -each.score)
+
+
+def _sum(figures: dict[str, float], weights: dict[str, float]) -> float:
+    return sum(weights.get(name, 0.0) * value for name, value in figures.items())

@@ -1,0 +1,219 @@
+"""Answers without a model: what is quoted, how it is laid out, and when nothing is said at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+from flask import Flask
+
+from app.adapters.embeddings import EmbeddingFailed, NoEmbeddings
+from app.services.evidence import Evidence
+from app.services.quoting import Band, Quoted, quote
+from app.services.suggestions import suggestions
+from tests.fakes import LetterVectors, fakes
+
+HOUSE = UUID("6a3e5f0e-2f67-4c5b-9d57-0c8a6d1f2b11")
+KETTLE = (
+    "The kettle holds 1.7 litres. It switches itself off when the water boils. "
+    "The lid opens at the press of a button. Never immerse the base in water."
+)
+TABLE = (
+    "Signal | Meaning | What to do\n2 blinks | Too hot | Let it cool\n5 blinks | No water | Fill it"
+)
+STEPS = (
+    "1. Fill the kettle with one part vinegar and three parts water.\n"
+    "2. Leave it for an hour.\n3. Empty it and rinse it twice."
+)
+DELIVERY = "We deliver to Norway for 14 euros. Parcels arrive within five working days."
+
+
+class CountingVectors(LetterVectors):
+    """Remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Any:
+        self.asked.append(list(texts))
+        return super().embed(texts, hurry=hurry)
+
+
+class BrokenVectors(LetterVectors):
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Any:
+        raise EmbeddingFailed("The provider is away.")
+
+
+@pytest.fixture
+def adapters() -> Any:
+    chosen = fakes()
+    chosen.embeddings = NoEmbeddings()
+    return chosen
+
+
+@pytest.fixture(autouse=True)
+def bare_app(adapters: Any) -> Iterator[None]:
+    """Quoting asks the app for its adapters and its memory, and needs no database."""
+    app = Flask(__name__)
+    app.extensions["adapters"] = adapters
+    with app.app_context():
+        yield
+
+
+def passage(
+    text: str, title: str = "Kettle: owner's manual", heading: str = "", **more: Any
+) -> Evidence:
+    known = {"score": 0.6, "words": 0.6, "pairs": 0.3, **more}
+    return Evidence(uuid5(HOUSE, text), uuid5(HOUSE, title), title, text, heading, **known)
+
+
+def asked(question: str, *evidence: Evidence, previous: str = "") -> Quoted:
+    return quote(question, evidence, previous)
+
+
+def test_the_sentence_that_says_it_is_quoted_word_for_word_and_cited() -> None:
+    quoted = asked(
+        "How many litres does the kettle hold?",
+        passage(DELIVERY, "Delivery", score=0.1),
+        passage(KETTLE),
+    )
+    first = quoted.draft.sentences[0]
+    assert first.text == "The kettle holds 1.7 litres."
+    assert first.rests_on == (1,)
+    assert quoted.band == Band.ANSWERED
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
+    quoted = asked("does the kettle switch itself off when water boils", passage(KETTLE))
+    assert quoted.draft.text.startswith(
+        "The kettle holds 1.7 litres. It switches itself off when the water boils."
+    )
+
+
+def test_an_answer_in_prose_stays_within_sixty_words() -> None:
+    long = " ".join(
+        f"The kettle has part {n}, which is made of steel and glass." for n in range(40)
+    )
+    quoted = asked("which part of the kettle is made of steel and glass", passage(long))
+    assert 0 < len(quoted.draft.text.split()) <= 60
+
+
+def test_a_row_of_a_table_says_the_names_of_its_columns() -> None:
+    quoted = asked("what do 5 blinks mean on the kettle", passage(TABLE, heading="Signals"))
+    assert "5 blinks — Meaning: No water; What to do: Fill it" in quoted.draft.text
+    assert "Too hot" not in quoted.draft.text
+
+
+def test_steps_are_kept_whole_with_each_on_a_line_of_its_own() -> None:
+    text = f"Lime spoils the taste:\n\n{STEPS}"
+    quoted = asked("how do I descale the kettle with vinegar", passage(text, heading="Descaling"))
+    assert quoted.draft.text.endswith(STEPS)
+    assert quoted.draft.text.count("\n") >= 2
+
+
+def test_an_item_of_a_list_comes_with_the_words_that_lead_into_it() -> None:
+    items = "\n".join(f"- A {thing}" for thing in ("lid", "base", "filter", "lead of 75 cm"))
+    text = f"In the box you find:\n\n{items}"
+    quoted = asked("is a filter in the box of the kettle?", passage(text))
+    assert quoted.draft.sentences[0].text == "In the box you find:"
+    assert "- A filter" in quoted.draft.text
+
+
+def test_what_stands_in_two_passages_is_joined_and_each_part_cited() -> None:
+    first = passage("Delivery to Norway costs 14 euros.", "Delivery")
+    second = passage("Delivery to Norway takes five working days.", "Times")
+    quoted = asked("delivery to Norway: cost and days", first, second)
+    assert {place for each in quoted.draft.sentences for place in each.rests_on} == {0, 1}
+    assert "\n\n" in quoted.draft.text
+
+
+def test_a_product_that_the_documents_do_not_know_is_not_answered_from_its_siblings() -> None:
+    known = [
+        passage("The Kettle 200 holds 2 litres.", "Kettle 200: manual"),
+        passage("The Kettle 100 holds 1 litre.", "Kettle 100: manual"),
+    ]
+    quoted = asked("How much does the Kettle 300 hold?", *known)
+    assert quoted.band == Band.UNKNOWN
+    assert not quoted.draft.sentences
+    assert quoted.unknown_product == "kettle 300"
+    assert quoted.confidence < 0.1
+    for number, litres in ((100, "1 litre."), (200, "2 litres.")):
+        answer = asked(f"How much does the kettle {number} hold?", *known)
+        assert answer.draft.sentences[0].text.endswith(litres)
+        assert len(answer.draft.sentences) == 1
+
+
+def test_a_measure_or_a_date_behind_a_name_is_no_product() -> None:
+    evidence = passage("We deliver by 12 March. The Kettle weighs 900 g.", "Kettle 100: manual")
+    assert asked("does it arrive before March 15", evidence).unknown_product == ""
+    assert asked("is the kettle 900 g heavy", evidence).unknown_product == ""
+
+
+def test_a_question_about_something_else_altogether_gets_no_sentence() -> None:
+    quoted = asked("who won the football cup", passage(KETTLE, score=0.02, words=0.0, pairs=0.0))
+    assert quoted.band == Band.UNKNOWN
+    assert quoted.draft.text == ""
+
+
+def test_without_evidence_nothing_is_known() -> None:
+    assert asked("How many litres?") == Quoted(Band.UNKNOWN, quote("", []).draft, 0.0)
+
+
+def test_a_slip_of_the_keyboard_does_not_hide_the_answer() -> None:
+    quoted = asked("how many litters dose the ketle hodl", passage(KETTLE))
+    assert quoted.draft.sentences[0].text == "The kettle holds 1.7 litres."
+
+
+def test_a_name_and_its_definition_are_one_sentence() -> None:
+    text = "Lid. What closes the kettle above. Base. What heats the water."
+    assert asked("what is the base of a kettle", passage(text)).draft.sentences[0].text == (
+        "Base. What heats the water."
+    )
+
+
+def test_meaning_is_looked_up_for_a_dozen_sentences_at_most_and_remembered(adapters: Any) -> None:
+    adapters.embeddings = counting = CountingVectors()
+    long = " ".join(f"The kettle number {n} holds {n} litres." for n in range(30))
+    evidence = passage(long, meaning=0.5)
+    asked("How many litres does the kettle hold?", evidence)
+    assert len(counting.asked[0]) == 1
+    assert 0 < len(counting.asked[1]) <= 12
+    asked("How many litres does the kettle hold?", evidence)
+    assert len(counting.asked) == 2
+
+
+def test_where_the_model_fails_words_alone_decide(adapters: Any) -> None:
+    adapters.embeddings = BrokenVectors()
+    quoted = asked("How many litres does the kettle hold?", passage(KETTLE))
+    assert quoted.draft.sentences[0].text == "The kettle holds 1.7 litres."
+
+
+def test_a_follow_up_is_answered_about_what_was_asked_before() -> None:
+    kettle = passage("The kettle may be washed by hand.", "Kettle: manual", score=0.6)
+    pan = passage("The pan may be washed in the machine.", "Pan: manual", score=0.4)
+    quoted = asked("and how is it washed?", kettle, pan, previous="I have bought the pan")
+    assert "pan" in quoted.draft.sentences[0].text
+
+
+def test_suggestions_are_sections_of_the_same_document_that_were_not_cited() -> None:
+    evidence = [
+        passage(KETTLE, heading="Using it"),
+        passage("Once a month.", heading="How often should I descale it?"),
+        passage("Two years.", heading="Guarantee"),
+        passage("Five days.", "Delivery", heading="Times"),
+        passage("Nothing.", heading="Overview"),
+    ]
+    assert suggestions("how do I use it", evidence, {0}) == [
+        "How often should I descale it?",
+        "Kettle: Guarantee?",
+    ]
+    assert suggestions("how do I use it", evidence, set()) == []
+
+
+def test_an_answer_never_contains_what_is_not_in_its_evidence() -> None:
+    evidence = [passage(KETTLE), passage(DELIVERY, "Delivery"), passage(STEPS, heading="Care")]
+    for question in ("kettle water", "norway", "how do I clean the kettle", "lid button"):
+        for sentence in asked(question, *evidence).draft.sentences:
+            assert any(sentence.text in evidence[place].text for place in sentence.rests_on)

@@ -1,0 +1,23 @@
+/** German: what is shown before anything is said. */
+export default {
+  assistant_line: "KI-Assistent",
+  ai_notice: "Sie sprechen mit einem KI-Assistenten. Sie können jederzeit nach einem Menschen fragen.",
+  attach: "Datei anhängen",
+  away: "Gerade ist niemand am Empfang; der Assistent antwortet.",
+  away_until: "Das Team ist wieder da: {time}. Bis dahin antwortet der Assistent.",
+  brand: "Antworten von Frontdesk",
+  chat_with: "Chat mit {name}",
+  close: "Chat schließen",
+  emoji: "Emoji",
+  greeting: "Hallo 👋\nWie können wir helfen?",
+  menu: "Menü",
+  messages: "Nachrichten",
+  open: "Chat öffnen",
+  open_unread: "Chat öffnen, ungelesene Nachrichten: {n}",
+  past: "Frühere Unterhaltungen",
+  person: "Mit Mensch sprechen",
+  reply_time: "Das Team antwortet meist innerhalb von: {time}.",
+  send: "Senden",
+  stop: "Antwort anhalten",
+  write: "Frage stellen …",
+};

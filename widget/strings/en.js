@@ -1,0 +1,23 @@
+/** English: what is shown before anything is said. Every language has the same two catalogues. */
+export default {
+  assistant_line: "AI assistant",
+  ai_notice: "You’re talking to an AI assistant. You can ask for a person at any time.",
+  attach: "Attach a file",
+  away: "Nobody is at the desk right now; the assistant answers.",
+  away_until: "The team is back {time}; the assistant answers meanwhile.",
+  brand: "Answers from Frontdesk",
+  chat_with: "Chat with {name}",
+  close: "Close chat",
+  emoji: "Emoji",
+  greeting: "Hello 👋\nHow can we help?",
+  menu: "Menu",
+  messages: "Messages",
+  open: "Open chat",
+  open_unread: "Open chat, unread messages: {n}",
+  past: "Earlier conversations",
+  person: "Talk to a person",
+  reply_time: "The team usually replies in {time}.",
+  send: "Send",
+  stop: "Stop answering",
+  write: "Ask a question…",
+};

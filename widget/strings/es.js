@@ -1,0 +1,23 @@
+/** Spanish: what is shown before anything is said. */
+export default {
+  assistant_line: "Asistente de IA",
+  ai_notice: "Está hablando con un asistente de IA. Puede pedir una persona en cualquier momento.",
+  attach: "Adjuntar un archivo",
+  away: "Ahora mismo no hay nadie en recepción; responde el asistente.",
+  away_until: "El equipo vuelve: {time}. Mientras tanto responde el asistente.",
+  brand: "Respuestas de Frontdesk",
+  chat_with: "Chat con {name}",
+  close: "Cerrar el chat",
+  emoji: "Emojis",
+  greeting: "Hola 👋\n¿En qué podemos ayudarle?",
+  menu: "Menú",
+  messages: "Mensajes",
+  open: "Abrir el chat",
+  open_unread: "Abrir el chat, mensajes sin leer: {n}",
+  past: "Conversaciones anteriores",
+  person: "Hablar con una persona",
+  reply_time: "El equipo suele responder en {time}.",
+  send: "Enviar",
+  stop: "Detener la respuesta",
+  write: "Haga una pregunta…",
+};

@@ -1,0 +1,23 @@
+/** French: what is shown before anything is said. */
+export default {
+  assistant_line: "Assistant IA",
+  ai_notice: "Vous parlez à un assistant IA. Vous pouvez demander une personne à tout moment.",
+  attach: "Joindre un fichier",
+  away: "Personne n’est à l’accueil pour le moment ; l’assistant répond.",
+  away_until: "L’équipe revient : {time}. D’ici là, l’assistant répond.",
+  brand: "Réponses par Frontdesk",
+  chat_with: "Discussion avec {name}",
+  close: "Fermer la discussion",
+  emoji: "Émojis",
+  greeting: "Bonjour 👋\nComment pouvons-nous vous aider ?",
+  menu: "Menu",
+  messages: "Messages",
+  open: "Ouvrir la discussion",
+  open_unread: "Ouvrir la discussion, messages non lus : {n}",
+  past: "Conversations précédentes",
+  person: "Parler à une personne",
+  reply_time: "L’équipe répond en général en {time}.",
+  send: "Envoyer",
+  stop: "Arrêter la réponse",
+  write: "Posez une question…",
+};

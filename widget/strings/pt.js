@@ -1,0 +1,23 @@
+/** Portuguese: what is shown before anything is said. */
+export default {
+  assistant_line: "Assistente de IA",
+  ai_notice: "Está a falar com um assistente de IA. Pode pedir uma pessoa a qualquer momento.",
+  attach: "Anexar um ficheiro",
+  away: "De momento não está ninguém na receção; o assistente responde.",
+  away_until: "A equipa volta: {time}. Até lá, responde o assistente.",
+  brand: "Respostas de Frontdesk",
+  chat_with: "Conversa com {name}",
+  close: "Fechar a conversa",
+  emoji: "Emojis",
+  greeting: "Olá 👋\nComo podemos ajudar?",
+  menu: "Menu",
+  messages: "Mensagens",
+  open: "Abrir a conversa",
+  open_unread: "Abrir a conversa, mensagens por ler: {n}",
+  past: "Conversas anteriores",
+  person: "Falar com uma pessoa",
+  reply_time: "A equipa costuma responder em {time}.",
+  send: "Enviar",
+  stop: "Parar a resposta",
+  write: "Faça uma pergunta…",
+};
