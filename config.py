@@ -180,16 +180,19 @@ class Config:
             raise ConfigurationError(f"EMBEDDINGS must be one of {', '.join(EMBEDDINGS)}.")
         if self.embeddings == "openai" and not self.openai_api_key:
             raise ConfigurationError("EMBEDDINGS is openai, which needs OPENAI_API_KEY.")
+        self._refuse_half_a_model()
+        if bool(self.google_client_id) != bool(self.google_client_secret):
+            raise ConfigurationError(
+                "Google sign-in needs both GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET."
+            )
+
+    def _refuse_half_a_model(self) -> None:
         if self.openai_base_url:
             _refuse_unlike_a_web_address("OPENAI_BASE_URL", self.openai_base_url)
         if self.llm_model and not (self.openai_api_key or self.openai_base_url):
             raise ConfigurationError("LLM_MODEL needs OPENAI_API_KEY, or OPENAI_BASE_URL.")
         if self.llm_fallback_model and not self.language_model:
             raise ConfigurationError("LLM_FALLBACK_MODEL needs a model that it stands behind.")
-        if bool(self.google_client_id) != bool(self.google_client_secret):
-            raise ConfigurationError(
-                "Google sign-in needs both GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET."
-            )
 
     @property
     def is_production(self) -> bool:

@@ -59,7 +59,8 @@ def sweep() -> None:
 def evaluate(questions: Path, organization: str, way: str, answers: bool, claims: bool) -> None:
     """Ask known questions; report where their answers are found, and how they are answered."""
     if claims:
-        return _evaluate_claims(questions)
+        _evaluate_claims(questions)
+        return
     try:
         organization_id = evaluation.organization_by_slug(organization)
         asked = evaluation.read_questions(questions.read_text().splitlines())

@@ -138,7 +138,7 @@ class TestOne:
             db.session.commit()
         whole = cast.agent.get(f"/api/conversations/{chat.id}").json
         assert whole["visitor"]["locale"] == "de-AT"
-        assert whole["page_url"] == "https://shop.example.com/tea"
+        assert whole["visitor"]["page_url"] == "https://shop.example.com/tea"
         assert [(mood["seq"], mood["reading"]) for mood in whole["moods"]] == [(1, read)]
         assert whole["ticket"] is None
 

@@ -122,7 +122,7 @@ def _noted(event: dict[str, Any], heard: dict[str, Any], call: Call) -> str:
     try:
         if usage := event.get("usage"):
             heard["usage"] = usage["prompt_tokens"], usage["completion_tokens"]
-        choice = next(iter(event["choices"]), {})
+        choice: dict[str, Any] = next(iter(event["choices"]), {})
         if reason := choice.get("finish_reason"):
             heard["finish_reason"] = call.finish_reason = str(reason)
         return str((choice.get("delta") or {}).get("content") or "")

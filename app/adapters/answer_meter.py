@@ -21,7 +21,7 @@ class AnswerMeter(BaseCallbackHandler):
     ignore_retry = True
     ignore_custom_event = True
 
-    def __init__(self, count: Callable[[int, int], None]) -> None:
+    def __init__(self, count: Callable[[int, int], object]) -> None:
         self._count = count
 
     def on_llm_end(self, response: LLMResult, **_: Any) -> None:

@@ -80,7 +80,7 @@ def warm_up() -> None:
     """Load LangChain, which takes about half a second, before somebody waits for it."""
     _chat("", OPENAI, "none", "lean")
     _on_langchain((Message("system", ""), Message("user", ""), Message("assistant", "")))
-    _meter(lambda read, written: None)
+    _meter(max)
 
 
 @dataclass(frozen=True)
@@ -262,7 +262,7 @@ def _on_langchain(messages: Sequence[Message]) -> list[BaseMessage]:
     return [kinds[each.role](each.content) for each in messages]
 
 
-def _meter(count: Callable[[int, int], None]) -> Any:
+def _meter(count: Callable[[int, int], object]) -> Any:
     from app.adapters.answer_meter import AnswerMeter
 
     return AnswerMeter(count)

@@ -67,7 +67,7 @@ class Answering(Protocol):
 
     @property
     def finish_reason(self) -> str:
-        """ "stop", or "length" where the limit of tokens cut the last sentence; "" before the end."""
+        """Empty before the end; "length" where the limit of tokens cut the last sentence."""
 
     def __iter__(self) -> Iterator[str]:
         """The pieces, or ModelFailed. It can be iterated once."""

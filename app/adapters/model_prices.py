@@ -19,7 +19,7 @@ class Prices:
         return round(input_tokens * self.input + output_tokens * self.output)
 
 
-# The longest name that a model's name begins with counts: dated versions cost what their model does.
+# The longest name that a model's begins with counts: dated versions cost what the model does.
 OPENAI = {
     "gpt-4o": Prices(2.5, 10.0),
     "gpt-4o-mini": Prices(0.15, 0.6),

@@ -1,4 +1,4 @@
-"""Putting the widget together for the wire: few files instead of many, without what only readers need.
+"""Putting the widget together for the wire: few files, without what only readers need.
 
 The modules in `widget/` are plain ES modules. Fetched one by one they would cost a round trip each
 and compress worse, so an entry and what only it imports are laid into one file. The entries are
@@ -20,12 +20,14 @@ from rjsmin import jsmin
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "widget"
 LOADER, PANEL, TALK = "loader.js", "widget.js", "talk.js"
-IMPORT = re.compile(r'^import (?:\w+|\{(?P<names>[^}]*)\}) from "\./(?P<path>[^"]+)";\n', re.M)
+IMPORT = re.compile(
+    r'^import (?:\w+|\{(?P<names>[^}]*)\}) from "\./(?P<path>[^"]+)";\n', re.MULTILINE
+)
 LATER = re.compile(r'\bimport\("\./([^"]+)"\)')
-DECLARED = re.compile(r"^(export )?(?:async )?(?:function|const|let|class) (\w+)", re.M)
+DECLARED = re.compile(r"^(export )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 # Types are imported in comments, in the same words as what is fetched later.
-REMARK = re.compile(r"/\*\*.*?\*/", re.S)
-EXPORT = re.compile(r"^export (?!default)", re.M)
+REMARK = re.compile(r"/\*\*.*?\*/", re.DOTALL)
+EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
 @dataclass
@@ -111,9 +113,7 @@ def _addressed(loader: str, texts: dict[str, str]) -> dict[str, str]:
     One digest for all: they name each other, and none can contain a digest of itself.
     """
     digest = hashlib.sha256("".join([loader, *texts.values()]).encode()).hexdigest()[:10]
-    served = {
-        name: f"{name.removesuffix('.js').replace('/', '-')}.{digest}.js" for name in texts
-    }
+    served = {name: f"{name.removesuffix('.js').replace('/', '-')}.{digest}.js" for name in texts}
 
     def addressed(text: str) -> str:
         for name, address in served.items():

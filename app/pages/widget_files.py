@@ -1,4 +1,4 @@
-"""The widget's files: put together, made small and compressed once, then kept for good by browsers."""
+"""The widget's files: put together and compressed once, then kept for good by browsers."""
 
 from __future__ import annotations
 

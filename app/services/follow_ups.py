@@ -18,6 +18,7 @@ LONGEST_PREVIOUS = 400
 # With as many words of its own, a question stands alone unless it begins like a continuation.
 ENOUGH_WORDS = 7
 FEW_WORDS = 2
+SAID_BEFORE = 4
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 OPENING = re.compile(
     r"""^\W*(?:
@@ -33,11 +34,13 @@ OPENING = re.compile(
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "The dark room downstairs too?"
+ENDING = re.compile(r"\b(?:too|as well|either|auch|aussi|también|também)\W*$", re.IGNORECASE)
 # Words that stand for something said before, in the languages that we speak ourselves.
 POINTING = frozenset(
     (
         *("it", "its", "it's", "they", "them", "their", "this", "that", "these", "those", "one"),
-        *("ones", "there", "he", "she", "him", "her", "same", "other", "another", "both", "either"),
+        *("ones", "he", "she", "him", "her", "same", "other", "another", "both", "either"),
         *("neither", "else", "then", "sie", "er", "ihn", "ihm", "es", "das", "dies", "diese"),
         *("dieser", "dieses", "dafür", "davon", "damit", "daran", "darauf", "dort", "dann"),
         *("il", "elle", "ils", "elles", "celui", "celle", "ceux", "celles", "ça", "cela", "ceci"),
@@ -82,7 +85,7 @@ def leans(question: str) -> bool:
     """Whether the question cannot be understood by itself."""
     words = [word.lower().replace("’", "'") for word in WORD.findall(question)]
     own = [word for word in words if word not in STOP_WORDS and word not in POINTING]
-    if OPENING.match(question) and len(own) < ENOUGH_WORDS:
+    if (OPENING.match(question) or ENDING.search(question)) and len(own) < ENOUGH_WORDS:
         return True
     if len(own) < FEW_WORDS:
         # A lone name or code is a question of its own: "LIR2032", "Lantern?".
@@ -96,9 +99,20 @@ def _points_back(question: str) -> bool:
     if len(parts) > 1 and not first & POINTING:
         # What a later sentence points at may well be the one before it in the same message.
         return False
-    return any(
-        word.lower().replace("’", "'") in POINTING for part in parts for word in WORD.findall(part)
-    )
+    return any(map(_points_out, parts))
+
+
+def _points_out(part: str) -> bool:
+    """A word that points has nothing to point at in its sentence, unless much was said before."""
+    said = 0
+    for word in WORD.findall(part):
+        plain = word.lower().replace("’", "'")
+        if plain in POINTING:
+            return True
+        said += plain not in STOP_WORDS
+        if said >= SAID_BEFORE:
+            return False
+    return False
 
 
 def _topic(turns: Sequence[str]) -> str:

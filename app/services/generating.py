@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import cache
 from threading import Timer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 
@@ -111,7 +111,9 @@ def _chain() -> Runnable[Any, str]:
     """The fixed template, and whichever model answers it; composed once."""
     from langchain_core.runnables import RunnableGenerator
 
-    return prompting.template() | RunnableGenerator(_answered)
+    # It takes functions with a config too, as its code says and its types do not.
+    answered: RunnableGenerator[PromptValue, str] = RunnableGenerator(cast(Any, _answered))
+    return cast("Runnable[Any, str]", prompting.template() | answered)
 
 
 def _answered(prompts: Iterator[PromptValue], config: RunnableConfig) -> Iterator[str]:

@@ -72,7 +72,7 @@ def quote(question: str, evidence: Sequence[Evidence], previous: str = "") -> Qu
     topic = confidence.on_topic(weighed.figures)
     if unknown_product or topic < confidence.ON_TOPIC_FROM or likely < confidence.SHOWN_FROM:
         return Quoted(Band.UNKNOWN, Draft(), likely, unknown_product, topic)
-    draft = Draft(laid_out(weighed.ranked, weighed.pieces, wants_steps=weighed.wanted.kinds.how))
+    draft = Draft(laid_out(weighed.ranked, weighed.pieces, weighed.wanted))
     band = Band.ANSWERED if likely >= confidence.SAID_FROM else Band.CLOSEST
     return Quoted(band, draft, likely, "", topic)
 
@@ -139,11 +139,11 @@ def _vectors(texts: Sequence[str]) -> Vectors:
     ]
     found = {key: kept.get(key) for key in keys}
     missing = {key: text for key, text in zip(keys, texts, strict=True) if found[key] is None}
-    for key, row in zip(
-        missing, adapters.embeddings.embed(list(missing.values()), hurry=True), strict=True
-    ):
-        found[key] = row
-        kept.put(key, row)
+    if missing:
+        rows = adapters.embeddings.embed(list(missing.values()), hurry=True)
+        for key, row in zip(missing, rows, strict=True):
+            found[key] = row
+            kept.put(key, row)
     return numpy.stack([row for key in keys if (row := found[key]) is not None])
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from app.services.evidence import Sentence
+from app.services.lexical import stems_of
 from app.services.quoting_pieces import Piece
 from app.services.quoting_scores import Scored
+from app.services.quoting_words import Wanted
 
 ENOUGH_WORDS = 60
 # Lists and steps may be longer than prose, since half of the steps help nobody.
@@ -19,6 +21,9 @@ MOST_FOLLOWING = 2
 # A further piece has to be this likely, by itself and beside the best.
 LIKELY = 0.06
 BESIDE_THE_BEST = 0.15
+# Or it has to speak of the matter and to say so much of the question that was not said yet.
+ON_THE_MATTER = 0.4
+WORTH_ADDING = 0.2
 # A list whose best item has less than this of its share is asked for as a whole.
 ONE_ITEM = 0.55
 LISTED = {"item", "step", "row"}
@@ -34,38 +39,50 @@ LEANS = re.compile(
 )
 
 
-def laid_out(
-    ranked: Sequence[Scored], pieces: Sequence[Piece], *, wants_steps: bool
-) -> list[Sentence]:
+def laid_out(ranked: Sequence[Scored], pieces: Sequence[Piece], wanted: Wanted) -> list[Sentence]:
     """The best piece with what belongs to it, and further likely ones as long as there is room."""
-    chosen = _with_company(ranked[0], ranked, pieces, wants_steps)
-    sources = [ranked[0].piece.source]
+    best = ranked[0]
+    chosen = _with_company(best, ranked, pieces, wanted)
+    sources = [best.piece.source]
     for each in ranked[1:]:
         piece = each.piece
-        if each.share < max(LIKELY, BESIDE_THE_BEST * ranked[0].share):
-            break
-        if piece in chosen or each.figures["clash"] > ranked[0].figures["clash"]:
+        if piece in chosen or each.figures["clash"] > best.figures["clash"]:
             continue
         if piece.source not in sources and len(sources) == MOST_SOURCES:
+            continue
+        if not _is_likely(each, best) and not _adds(each, chosen, wanted):
             continue
         more = [p for p in _understood(piece, pieces) if p not in chosen]
         if _fits(more, chosen) and not _is_repeated(piece, chosen):
             chosen += more
             sources = [*dict.fromkeys([*sources, piece.source])]
-    chosen += _going_on(ranked[0].piece, pieces, chosen)
+    chosen += _going_on(best.piece, pieces, chosen)
     ordered = sorted(chosen, key=lambda p: (sources.index(p.source), p.block, p.place))
     return list(_sentences(ordered))
 
 
+def _is_likely(each: Scored, best: Scored) -> bool:
+    return each.share >= max(LIKELY, BESIDE_THE_BEST * best.share)
+
+
+def _adds(each: Scored, chosen: Sequence[Piece], wanted: Wanted) -> bool:
+    """Whether a piece speaks of something that was asked for and that is not said yet."""
+    if each.figures["coverage"] < ON_THE_MATTER:
+        return False
+    said = [stem for piece in chosen for stem in stems_of(f"{piece.around} {piece.text}")]
+    gain = wanted.coverage([*said, *stems_of(each.piece.text)]) - wanted.coverage(said)
+    return gain >= WORTH_ADDING
+
+
 def _with_company(
-    best: Scored, ranked: Sequence[Scored], pieces: Sequence[Piece], wants_steps: bool
+    best: Scored, ranked: Sequence[Scored], pieces: Sequence[Piece], wanted: Wanted
 ) -> list[Piece]:
     piece = best.piece
     if piece.kind not in LISTED:
         return _understood(piece, pieces)
     block = [p for p in pieces if p.block_of == piece.block_of]
     inside = sum(each.share for each in ranked if each.piece in block)
-    whole = (wants_steps and piece.kind == "step") or best.share < ONE_ITEM * inside
+    whole = (wanted.kinds.how and piece.kind == "step") or best.share < ONE_ITEM * inside
     short = _words(block) <= SHORT_LIST_WORDS and piece.kind != "row"
     if (whole or short) and _words(block) <= MOST_LISTED_WORDS:
         return block

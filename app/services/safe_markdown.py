@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import SplitResult, quote, urlsplit
 
 # Where an address stood that leads to a host nobody knows. It is the same in every language.
@@ -36,7 +36,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _DEFINITION = re.compile(r"^[ \t>*+-]*\[[^\[\]\n]{1,300}\]:.*$", re.MULTILINE)
 _LINK = re.compile(
     r"(!?)\[([^\[\]]*)\]"
-    r"(?:\([ \t\n]*(?:<([^<>\n]*)>|((?:[^()\s<]|\([^()\s]*\))*))(?:\s+[\"'(][^)]*)?\s*\)|\[[^\[\]]*\])"
+    r"(?:\([ \t\n]*(?:<([^<>\n]*)>|((?:[^()\s<]|\([^()\s]*\))*))(?:\s+[\"'(][^)]*)?\s*\)"
+    r"|\[[^\[\]]*\])"
 )
 _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>|<[!?][^<>]*>", re.DOTALL)
 _AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\s]*|[^<>\s@]+@[^<>\s@]+)>")
@@ -174,11 +175,10 @@ def _character(found: re.Match[str]) -> str:
     return html.unescape(found.group())
 
 
-def _repeated(change: object, text: str) -> str:
+def _repeated(change: Callable[[str], str], text: str) -> str:
     """Until nothing changes: what is left after a removal may be what was to be removed."""
-    assert callable(change)
     for _ in range(_ROUNDS):
-        changed = str(change(text))
+        changed = change(text)
         if changed == text:
             break
         text = changed

@@ -22,7 +22,10 @@ FENCE = "```"
 _TURN = re.compile(r"[.!?…。！？\n`]")
 _CLOSING = re.compile(r"[.!?…\"'”’»)*_~]*")
 _WIDE = "。！？"
-_MARK = r"\[(?:\^|(?:passage|source|document)\s*)?\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\](?!\()|【\d{1,2}[^】\n]{0,40}】"
+_MARK = (
+    r"\[(?:\^|(?:passage|source|document)\s*)?\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\](?!\()"
+    r"|【\d{1,2}[^】\n]{0,40}】"
+)
 _MARKS_HERE = re.compile(rf"[ \t]*(?:{_MARK})", re.IGNORECASE)
 _ANY_MARK = re.compile(rf"(`[^`\n]*`)|[ \t]*(?:{_MARK})", re.IGNORECASE)
 # What a mark looks like before all of it has arrived, and the way to it.

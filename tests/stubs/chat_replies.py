@@ -1,4 +1,4 @@
-"""What the stub of a language model says: good answers out of the prompt, or whatever it is told."""
+"""What the stub of a language model says: good answers out of the prompt, or what it is told."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-BLOCK = re.compile(r"<(untrusted-[0-9a-f]+)>\n(.*?)\n</\1>", re.S)
-PASSAGE = re.compile(r"<passage-[0-9a-f]+ number=(\d+)[^>]*>\n(.*?)\n</passage-[0-9a-f]+>", re.S)
+BLOCK = re.compile(r"<(untrusted-[0-9a-f]+)>\n(.*?)\n</\1>", re.DOTALL)
+PASSAGE = re.compile(
+    r"<passage-[0-9a-f]+ number=(\d+)[^>]*>\n(.*?)\n</passage-[0-9a-f]+>", re.DOTALL
+)
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 WORD = re.compile(r"\w{3,}")
 ORDER = re.compile(r"(?i)\b(?:ignore|disregard|reveal|print|repeat|system:|assistant:|you must)\b")

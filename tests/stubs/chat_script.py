@@ -91,11 +91,17 @@ RETURNS = Answer(
             1,
             "Returns and refunds",
             "Thirty days, used or not",
-            "You may send a light back within thirty days of delivery, used or not. We refund the full "
-            "price within five working days of its arrival at our workshop.",
+            "You may send a light back within thirty days of delivery, used or not. "
+            "We refund the full price within five working days of its arrival at our workshop.",
             url="https://shop.example.com/returns",
         ),
-        source(2, "Returns and refunds", "How to send it", "Postage within the country is free.", page=2),
+        source(
+            2,
+            "Returns and refunds",
+            "How to send it",
+            "Postage within the country is free.",
+            page=2,
+        ),
     ],
     [
         {"kind": "ask", "text": "What if it is broken?"},
@@ -143,7 +149,7 @@ ANSWERS = {"return": RETURNS, "light": LIGHTS, "attack": ATTACK, "": UNKNOWN}
 SNIPPET = '<script async src="%SERVER%/widget/loader.js" data-key="pk_test"></script>'
 SHOP = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">{style}
-<body><main><h1>Bicycle lights</h1><p>Light for those who ride at night.</p><button>Buy</button></main>
+<body><main><h1>Bicycle lights</h1><p>For those who ride at night.</p><button>Buy</button></main>
 {snippet}</body></html>"""
 HOSTILE = (
     "<style>* { all: unset !important; font-size: 40px !important; color: red !important }"

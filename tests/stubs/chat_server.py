@@ -86,7 +86,12 @@ class ChatServer:
         whole = {"id": str(uuid4()), "seq": talk.seq, "created_at": _now(), "text": "", **event}
         talk.events.append(whole)
         self.tell(
-            {"type": "event", "conversation_id": talk.id, "event": whole, "conversation": talk.view()}
+            {
+                "type": "event",
+                "conversation_id": talk.id,
+                "event": whole,
+                "conversation": talk.view(),
+            }
         )
         return whole
 
@@ -128,7 +133,12 @@ class ChatServer:
             file = request.files["file"]
             size = len(file.read())
             media_type = file.mimetype
-            return {"id": str(uuid4()), "name": file.filename, "size": size, "media_type": media_type}
+            return {
+                "id": str(uuid4()),
+                "name": file.filename,
+                "size": size,
+                "media_type": media_type,
+            }
 
         @app.get("/api/chat/transcript/<talk_id>")
         def transcript(talk_id: str) -> Response:
@@ -210,7 +220,12 @@ class ChatServer:
                     "text": frame["text"],
                     "client_id": frame["client_id"],
                     "attachments": [
-                        {"id": one, "name": "handlebar.png", "size": 48_200, "media_type": "image/png"}
+                        {
+                            "id": one,
+                            "name": "handlebar.png",
+                            "size": 48_200,
+                            "media_type": "image/png",
+                        }
                         for one in frame.get("attachments", [])
                     ],
                 },
@@ -224,7 +239,12 @@ class ChatServer:
     def _on_escalate(self, socket: Server, frame: dict[str, Any]) -> None:
         talk = self._talk_of(socket)
         expect = "Somebody from the team will answer here, usually within a few minutes."
-        event = {"kind": "escalated", "author": SYSTEM, "expect": expect, "ticket": {"number": 1042}}
+        event = {
+            "kind": "escalated",
+            "author": SYSTEM,
+            "expect": expect,
+            "ticket": {"number": 1042},
+        }
         needs = not frame.get("email")
         talk.waiting = True
         made = self.add(talk, {**event, "needs_email": needs, "client_id": frame["client_id"]})

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import signal
 import threading
 from collections import deque
 from collections.abc import AsyncIterator
@@ -71,11 +72,6 @@ class OpenAIChatStub:
     def then(self, *behaviours: Behaviour) -> None:
         """Answer the next requests like this, whatever they are."""
         self.script.extend(behaviours)
-
-    def serve_forever(self) -> None:
-        """In the foreground, for a bench."""
-        with contextlib.suppress(KeyboardInterrupt):
-            self._run()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -235,8 +231,9 @@ def main() -> None:
         port=options.port,
     )
     stub.keeps_asked = False
-    print(stub.base_url, flush=True)
-    stub.serve_forever()
+    with stub:
+        print(stub.base_url, flush=True)
+        signal.pause()
 
 
 if __name__ == "__main__":

@@ -139,9 +139,9 @@ test("of two tabs that came as strangers at one moment, the second becomes the f
   const [one, other] = [desk(shared.tab()), desk(shared.tab())];
   one.it.connect();
   other.it.connect();
-  one.welcome({ visitor_token: "vt_one" });
   const strange = other.socket;
   strange.onopen();
+  one.welcome({ visitor_token: "vt_one" });
   other.say({ type: "welcome", visitor_token: "vt_other" });
   assert.notEqual(other.socket, strange);
   other.socket.onopen();

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from app.services.grounding.figures import Figure, figures_of
 from app.services.grounding.languages import DENYING, ENGLISH
-from app.services.grounding.words import SAYING_LITTLE, stems_for
+from app.services.grounding.names import names_of
+from app.services.grounding.words import stems_for
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _CODE = re.compile(
@@ -35,7 +36,9 @@ _OR_LESS = re.compile(r"^\s*(?:or|and) (?:less|fewer|below|under|shorter)\b", re
 _SCOPE = 5
 _NEXT_WORD = 2
 # A denial that is only supposed denies nothing.
-_SUPPOSING = frozenset("if when where unless until whether wenn falls si quando cuando".split())
+_SUPPOSING = frozenset(
+    ("if", "when", "where", "unless", "until", "whether", "wenn", "falls", "si", "quando", "cuando")
+)
 _SEGMENT = re.compile(r"[,;:()—–|]\s|\s(?:and|or|but|und|oder|et|ou|y|o|e)\s")
 AT_MOST, AT_LEAST = "at most", "at least"
 _NOT_A_DENIAL = re.compile(
@@ -94,7 +97,7 @@ def facts_of(text: str, language: str = ENGLISH) -> Facts:
     codes = frozenset(found.group().lower().rstrip(".-") for found in _CODE.finditer(text))
     bare = _CODE.sub(lambda found: " " * len(found.group()), text) if codes else text
     clauses = [found.start() for found in _CLAUSE.finditer(bare)]
-    names, initials, numbered = _names_of(bare, language)
+    names, initials, numbered = names_of(bare, language)
     figures = [each for each in figures_of(bare) if each.start not in numbered]
     words, denying = _words_of(bare, language, clauses, figures)
     stems = frozenset(word.stem for word in words)
@@ -147,73 +150,6 @@ def _clause_at(place: int, clauses: list[int]) -> int:
     return bisect_left(clauses, place)
 
 
-_CAPITAL = re.compile(
-    r"(?<![\w'’])([A-ZÀ-ÖØ-Þ][\w&'’-]*)(?:[ \u00a0](\d{1,4})(?![\w.,:%°]*\d|[ \u00a0]?[%€$°]))?"
-)
-_LETTERED = re.compile(r"\b([^\W\d_]{3,}) ([A-HJ-Z])(?![\w'’.-])")
-_BEGINS = re.compile(r"(?:^|[.!?:;|>\n]|^\d+\.)[\s\"'“‘(*_-]*$")
-
-
-def _names_of(text: str, language: str) -> tuple[list[tuple[str, int]], set[str], set[int]]:
-    """Names with their places, words that only begin a sentence, figures that are part of a name."""
-    names: list[tuple[str, int]] = []
-    initials: set[str] = set()
-    numbered: set[int] = set()
-    stems = stems_for(language)
-    for found in _CAPITAL.finditer(text):
-        word, number = found.groups()
-        plain = word.lower().removesuffix("'s").removesuffix("’s").strip("'’-")
-        little = not stems[plain] or (language == ENGLISH and stems[plain] in SAYING_LITTLE)
-        begins = bool(_BEGINS.search(text[max(0, found.start() - 6) : found.start()]))
-        if number and not little and not _measured(text, found.end()):
-            names.append((f"{plain} {number}", found.start()))
-            numbered.add(found.start(2))
-        elif little or (word.isupper() and len(word) == 1):
-            continue
-        elif begins or language == "de":
-            initials.add(plain)
-        else:
-            names.append((plain, found.start()))
-    names += [(f"{word.lower()} {letter.lower()}", at) for word, letter, at in _lettered(text)]
-    return names, initials, numbered
-
-
-def _lettered(text: str) -> list[tuple[str, str, int]]:
-    """Zone A and zone B."""
-    return [(*found.groups(), found.start()) for found in _LETTERED.finditer(text)]  # type: ignore[misc]
-
-
-_UNIT_FOLLOWS = re.compile(
-    r"[ \u00a0-]?(?:[a-z]{1,2}\b|days?|hours?|minutes?|weeks?|months?|years?|lux|lumens|euros?|percent|working)"
-)
-
-
-def _measured(text: str, place: int) -> bool:
-    """Whether what follows makes the number an amount: "Takes 2 days" names nothing."""
-    following = _UNIT_FOLLOWS.match(text, place)
-    return bool(following) and following.group().strip() not in (
-        "is",
-        "in",
-        "to",
-        "on",
-        "of",
-        "it",
-        "at",
-        "or",
-        "as",
-        "an",
-        "if",
-        "by",
-        "a",
-        "so",
-        "we",
-        "do",
-        "be",
-        "up",
-        "no",
-    )  # type: ignore[union-attr]
-
-
 def _by_clause(names: list[tuple[str, int]], clauses: list[int]) -> tuple[frozenset[str], ...]:
     return tuple(
         frozenset(name for name, place in names if _clause_at(place, clauses) == clause)
@@ -237,11 +173,11 @@ def _words_of(
         clause = bisect_left(clauses, place) if clauses else 0
         if written in _SUPPOSING:
             supposing = clause
-        if written in denying or written.endswith(_CONTRACTED):
-            if clause != supposing and not _within(place, harmless):
-                denied_until, denied_in = len(words) + _SCOPE, clause
-                denies.add(clause)
-                continue
+        is_denial = written in denying or written.endswith(_CONTRACTED)
+        if is_denial and clause != supposing and not _within(place, harmless):
+            denied_until, denied_in = len(words) + _SCOPE, clause
+            denies.add(clause)
+            continue
         if written[0].isdigit() or _within(place, taken):
             continue
         if "’" in written or "'" in written:

@@ -47,11 +47,14 @@ _WORD = r"(?:" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")"
 _DIGITS = r"\d+(?:[.,’' \u202f\u00a0]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)*"
 _FIGURE = re.compile(
     rf"(?P<currency>(?:[{CURRENCIES}]|\b(?:EUR|USD|GBP|CHF)\b)\s?)?(?<![\w])(?P<sign>[−–-](?=\d))?"
-    rf"(?:(?P<clock>\d{{1,2}}:\d{{2}}(?::\d{{2}})?)(?!\d)|(?P<digits>{_DIGITS})(?P<fraction>[½¼¾⅓⅔⅛])?"
+    rf"(?:(?P<clock>\d{{1,2}}:\d{{2}}(?::\d{{2}})?)(?!\d)"
+    rf"|(?P<digits>{_DIGITS})(?P<fraction>[½¼¾⅓⅔⅛])?"
     rf"|(?P<lone>[½¼¾⅓⅔⅛])"
-    rf"|(?P<words>{_WORD}(?:(?:[ -]|(?<=hundred)\sand\s|(?<=thousand)\sand\s){_WORD})*)\b(?:\s(?:an?|of an?)(?=\s))?)"
+    rf"|(?P<words>{_WORD}(?:(?:[ -]|(?<=hundred)\sand\s|(?<=thousand)\sand\s){_WORD})*)\b"
+    r"(?:\s(?:an?|of an?)(?=\s))?)"
     r"(?:\s?(?P<half>(?:am|a\.m\.|pm|p\.m\.)(?!\w)))?"
-    r"(?:[ \u00a0\u202f-]?(?P<unit>°\s?[CF]\b|[€$£%°″Ω℃]|km/h\b|(?:working|business)[ -]days?\b|[^\W\d_]+))?",
+    r"(?:[ \u00a0\u202f-]?(?P<unit>°\s?[CF]\b|[€$£%°″Ω℃]|km/h\b"
+    r"|(?:working|business)[ -]days?\b|[^\W\d_]+))?",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s*(?:to|and|or|bis|à|[–-]|×|x|until|till|through)\s*", re.IGNORECASE)
