@@ -91,6 +91,7 @@ class Config:
     llm_fallback_model: str = field(default_factory=lambda: _text("LLM_FALLBACK_MODEL"))
     embeddings: str = field(default_factory=lambda: _text("EMBEDDINGS", "auto"))
     embedding_model: str = field(default_factory=lambda: _text("EMBEDDING_MODEL"))
+    sentiment_model: str = field(default_factory=lambda: _text("SENTIMENT_MODEL"))
     storage_url: str = field(default_factory=lambda: _text("STORAGE_URL"))
     chroma_url: str = field(default_factory=lambda: _text("CHROMA_URL"))
     mail_from: str = field(

@@ -16,6 +16,8 @@ from app.adapters.language_model import LanguageModel
 from app.adapters.mailer import Mailer, NoMailer, SendGridMailer
 from app.adapters.openai_embeddings import OpenAIEmbeddings
 from app.adapters.redis_bus import RedisBus
+from app.adapters.sentiment_model import HeadSentiment, LexiconSentiment, SentimentModel
+from app.adapters.sentiment_transformer import TransformerSentiment
 from app.adapters.text_extraction import ReadingProcess
 from app.adapters.vector_store import VectorStore
 from app.adapters.web_client import PublicWeb
@@ -25,15 +27,17 @@ DEFAULT_OPENAI_MODEL = "text-embedding-3-small"
 
 
 def choose_adapters(config: Config) -> Adapters:
+    embeddings = _embeddings(config)
     return Adapters(
         mailer=_mailer(config),
         job_queue=ThreadJobQueue(config.job_threads, {"turn": config.answers_at_once}),
         event_bus=RedisBus(config.redis_url) if config.redis_url else MemoryBus(),
         vector_store=_vector_store(config),
-        embeddings=_embeddings(config),
+        embeddings=embeddings,
         file_storage=FsspecStorage(config.storage_url),
         text_extraction=ReadingProcess(tokenizer=_tokenizer(config)),
         web_client=PublicWeb(),
+        sentiment=_sentiment(config, embeddings),
         google=_google(config),
         former_embeddings=_former_embeddings(config),
         language_models=_language_models(config),
@@ -75,6 +79,15 @@ def _language_models(config: Config) -> tuple[LanguageModel, ...]:
     return tuple(
         ChatModel(config.openai_api_key, config.openai_base_url, name) for name in names if name
     )
+
+
+def _sentiment(config: Config, embeddings: Embeddings) -> SentimentModel:
+    """The best there is. Each of them answers from the first message on."""
+    local = isinstance(embeddings, MiniLM) and HeadSentiment.fits(embeddings)
+    ours = HeadSentiment(embeddings) if local else LexiconSentiment()
+    if config.sentiment_model:
+        return TransformerSentiment(config.sentiment_model, ours)
+    return ours
 
 
 def _tokenizer(config: Config) -> Path | None:

@@ -2,10 +2,10 @@
 
     .venv/bin/python bench/language_model.py [--check] [--answers 300]
 
-A stub in a process of its own says 100 tokens at once, each an event in a chunk of HTTP, as servers
-send them. What is measured is the time of the processor that the asking process uses for an answer:
-with httpx2 alone (the events are parsed, nothing else), with our adapter through LangChain, and with
-the whole chain from facts to words. The reference is langchain-openai's ChatOpenAI.
+A stub in a process of its own says 100 tokens at once, each an event in a chunk of HTTP, as real
+ones send them. Measured is the processor time that the asking process uses for an answer: with
+httpx2 alone (the events are parsed, nothing else), with our adapter through LangChain, and with the
+whole chain from facts to words. The reference is langchain-openai's ChatOpenAI.
 """
 
 from __future__ import annotations
@@ -35,12 +35,14 @@ TOKENS = 100
 PASSAGES = 8
 AT_ONCE = 32
 ROUNDS = 5
-START = (
-    "import resource, sys, time; from app.services import generating;"
-    "used = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024;"
-    "before, began = used(), time.perf_counter(); generating.warm_up();"
-    "print(time.perf_counter() - began, used() - before, file=sys.stderr)"
-)
+START = """
+import sys, time, psutil
+from app.services import generating
+used = lambda: psutil.Process().memory_info().rss / 2**20
+before, began = used(), time.perf_counter()
+generating.warm_up()
+print(time.perf_counter() - began, used() - before, file=sys.stderr)
+"""
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ from app.adapters.identity import IdentityProvider
 from app.adapters.job_queue import HeldJobQueue
 from app.adapters.language_model import Message, ModelFailed, Usage, estimated_prompt
 from app.adapters.mailer import Letter
+from app.adapters.sentiment_model import LexiconSentiment
 from app.adapters.text_extraction import ReadingProcess
 from app.adapters.web_client import Refused, WebAnswer
 from app.errors import ProviderError
@@ -189,5 +190,6 @@ def fakes(google: IdentityProvider | None = None) -> Adapters:
         file_storage=FsspecStorage(f"memory://{uuid4().hex}"),
         text_extraction=ReadingProcess(),
         web_client=NoWeb(),
+        sentiment=LexiconSentiment(),
         google=google,
     )

@@ -117,7 +117,6 @@ class TestKinds:
         ("name", "kept"),
         [
             ("../../etc/passwd.txt", "passwd.txt"),
-            ("C:\\temp\\a.txt", "a.txt"),
             ("exe\u202etxt.txt", "exetxt.txt"),
         ],
     )

@@ -349,6 +349,21 @@ def test_a_question_is_embedded_once_and_again_by_another_model(filled: Shelf) -
     assert asked == ["a bicycle"] * 2
 
 
+def test_warming_up_asks_once_and_only_when_there_is_something_to_ask(shelf: Shelf) -> None:
+    asked: list[Any] = []
+    store = shelf.adapters.vector_store
+    store.nearest = lambda *given: asked.append(given) or {}  # type: ignore[method-assign]
+
+    def warm_up() -> int:
+        with shelf.app.app_context():
+            retrieval.warm_up()
+        return len(asked)
+
+    assert warm_up() == 0
+    shelf.learned("tea.txt", "Tea is served at four.")
+    assert [warm_up(), warm_up()] == [1, 1]
+
+
 def test_without_a_model_or_when_it_fails_a_question_has_no_vector(filled: Shelf) -> None:
     def fail(*_: Any, **how: Any) -> Any:
         raise ProviderError("The model is away.")

@@ -20,7 +20,7 @@ export function palette(colour, theme) {
   const soft = mix(paper, given, theme === "dark" ? 0.34 : 0.1);
   const away = theme === "dark" ? WHITE : INK;
   const text = until(given, away, (one) => contrast(one, soft) >= ENOUGH && contrast(one, paper) >= ENOUGH);
-  return { "--accent": css(fill), "--on-accent": css(ink), "--accent-soft": css(soft), "--accent-text": css(text), "--accent-deep": css(mix(fill, INK, 0.18)) };
+  return { "--accent": css(fill), "--on-accent": css(ink), "--accent-soft": css(soft), "--glow": css(mix(paper, given, 0.1)), "--accent-text": css(text), "--accent-deep": css(mix(fill, INK, 0.18)) };
 }
 
 /**

@@ -64,7 +64,7 @@ export function items(state) {
   }
   const { draft } = state;
   if (draft) list.push({ key: `a${draft.answer_id}`, type: "draft", mine: false, first: true, draft });
-  if (state.typing) list.push({ key: "typing", type: "typing", mine: false, first: !draft });
+  else if (state.typing) list.push({ key: "typing", type: "typing", mine: false, first: true });
   return list;
 }
 

@@ -24,7 +24,7 @@ export function createPanel(room) {
   const element = h(
     "section.panel",
     { role: isPage ? "region" : "dialog", "aria-label": t("chat_with", { name }), lang: locale(), dir: direction(), tabindex: -1, onkeydown: pressed },
-    h("header.head", {}, who, menu, !isPage && iconButton(ICONS.close, t("close"), close)),
+    h("div.head", {}, who, menu, !isPage && iconButton(ICONS.close, t("close"), close)),
     banner,
     stage,
   );

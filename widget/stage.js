@@ -128,7 +128,7 @@ export function createStage(room) {
   /** @param {string} title @param {HTMLElement} node */
   function sheet(title, node) {
     if (over.hidden) returnTo = /** @type {ShadowRoot} */ (element.getRootNode()).activeElement;
-    over.replaceChildren(h("header.bar", {}, iconButton("M15 6l-6 6 6 6", t("back"), leaveSheet, "icon flip"), h("h2", { id: "sheet-title" }, title)), node);
+    over.replaceChildren(h("div.bar", {}, iconButton("M15 6l-6 6 6 6", t("back"), leaveSheet, "icon flip"), h("h2", { id: "sheet-title" }, title)), node);
     over.hidden = false;
     stage.inert = true;
     /** @type {HTMLElement} */ (node.querySelector("input,textarea") || over.querySelector("button")).focus();

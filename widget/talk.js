@@ -39,8 +39,9 @@ export async function begin(room, frame) {
 
   desk.subscribe((state, said) => {
     stage.update(state, said);
-    room.badge(state.unread);
-    tell(state, said);
+    // Showing it may have been reading it, so what counts is how things stand now.
+    room.badge(desk.state.unread);
+    tell(desk.state, said);
   });
   addEventListener("online", desk.wake);
   addEventListener("offline", () => stage.update(desk.state));

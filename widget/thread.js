@@ -83,7 +83,7 @@ export function createThread(room, spoken) {
 
   function typing() {
     const { who, name, phase } = desk.state.typing || { who: "assistant", name: "", phase: "" };
-    const words = who === "person" ? t("person_types", { name }) : t(phase === "writing" || desk.state.draft ? "writing" : "searching");
+    const words = who === "person" ? t("person_types", { name }) : t(phase === "writing" ? "writing" : "searching");
     return h("p.typing", { role: "listitem" }, h("i"), h("i"), h("i"), h("span", {}, words));
   }
 
@@ -116,6 +116,7 @@ export function createThread(room, spoken) {
     /** @param {Item} now */
     const update = (now) => {
       node.classList.toggle("first", now.first);
+      node.classList.toggle("growing", Boolean(now.draft && !now.draft.stalled));
       const what = now.event || now.draft;
       if (what) answer.update(what);
       if (now.event) files.replaceChildren(fileList(now.event.attachments || [], room));
@@ -161,7 +162,7 @@ export function createThread(room, spoken) {
     rating = { element: h("div") };
     const { createRating } = await import("./rating.js");
     if (!rating) return;
-    rating.element = createRating(room);
+    rating.element = h("div.rated", { role: "listitem" }, createRating(room));
     arrange();
     rating.element.scrollIntoView({ block: "nearest" });
   }

@@ -43,6 +43,8 @@ export async function run(start) {
   narrow.onchange = fit;
   visualViewport?.addEventListener("resize", fit);
   visualViewport?.addEventListener("scroll", fit);
+  // A framework that makes the document anew takes us out with everything it does not know.
+  new MutationObserver(() => host.isConnected || document.documentElement.append(host)).observe(document.documentElement, { childList: true });
   window.navigation?.addEventListener("navigatesuccess", start.place);
   document.addEventListener("click", ({ target }) => target instanceof Element && target.closest("[data-frontdesk=open]") && open());
 

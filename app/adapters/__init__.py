@@ -15,6 +15,7 @@ from app.adapters.identity import IdentityProvider
 from app.adapters.job_queue import JobQueue
 from app.adapters.language_model import LanguageModel
 from app.adapters.mailer import Mailer
+from app.adapters.sentiment_model import SentimentModel
 from app.adapters.text_extraction import TextExtraction
 from app.adapters.vector_store import VectorStore
 from app.adapters.web_client import WebClient
@@ -32,6 +33,7 @@ class Adapters:
     file_storage: FileStorage
     text_extraction: TextExtraction
     web_client: WebClient
+    sentiment: SentimentModel
     google: IdentityProvider | None
     # Models that made vectors earlier and can still read a question the same way.
     former_embeddings: tuple[Embeddings, ...] = ()

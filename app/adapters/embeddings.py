@@ -121,11 +121,12 @@ class MiniLM:
         return self._card().lists(self._folder, (self._model_file, TOKENIZER))
 
     def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Vectors:
+        engine = self._opened() if texts else None
+        # Only now: opening loads it natively, here it would hold everybody up for a moment.
         import numpy
 
-        if not texts:
+        if engine is None:
             return numpy.empty((0, self.dimension), numpy.float32)
-        engine = self._opened()
         try:
             return numpy.stack(self._run(engine, texts))
         except Exception as error:

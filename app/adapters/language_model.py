@@ -17,6 +17,7 @@ Kind = Literal[
 PIECES = re.compile(r"\w+|[^\w\s]")
 LETTERS_A_TOKEN = 5
 LAST_LATIN = "\u024f"
+FIRST_IDEOGRAPHIC = "\u2e80"
 # The marks that every message is wrapped in.
 TOKENS_A_MESSAGE = 4
 
@@ -97,7 +98,8 @@ def estimated_prompt(messages: Sequence[Message]) -> int:
 
 
 def _estimate(piece: str) -> int:
-    # Words of other scripts are spelled in many pieces, ideographs one by one.
-    if piece[0] <= LAST_LATIN:
-        return -(-len(piece) // LETTERS_A_TOKEN)
-    return -(-len(piece) * 2 // 3)
+    # Words of other scripts are spelled in more pieces, ideographs one by one.
+    if piece[0] >= FIRST_IDEOGRAPHIC:
+        return len(piece)
+    letters = LETTERS_A_TOKEN if piece[0] <= LAST_LATIN else LETTERS_A_TOKEN // 2
+    return -(-len(piece) // letters)

@@ -6,6 +6,7 @@ while the first byte is still awaited, when httpx2 has no response yet that coul
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import socket
 import time
@@ -177,6 +178,13 @@ def _give_back(line: _Line) -> None:
             surplus += _idle.popitem(last=False)[1]
     for each in surplus:
         each.transport.close()
+
+
+@atexit.register
+def _hang_up() -> None:
+    for lines in _idle.values():
+        for each in lines:
+            each.transport.close()
 
 
 @cache

@@ -19,12 +19,12 @@ log = logging.getLogger(__name__)
 
 
 class Label(StrEnum):
-    negative = "negative"
-    neutral = "neutral"
-    positive = "positive"
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
 
 
-LABELS = (Label.negative, Label.neutral, Label.positive)
+LABELS = tuple(Label)
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,16 @@ class HeadSentiment:
         self._words = LexiconSentiment()
         self._warned = False
 
+    @staticmethod
+    def fits(embeddings: Embeddings, weights: Path = WEIGHTS) -> bool:
+        """Whether the weights were made for these vectors."""
+        return embeddings.available and embeddings.name == sentiment_head.embedding_of(weights)
+
     def read(self, text: str, vector: Vectors | None = None) -> Impression:
         if not text.strip():
             return self._words.read(text)
         try:
-            meaning = self._embeddings.embed([text])[0] if vector is None else vector
+            meaning = self._embeddings.embed([text], hurry=True)[0] if vector is None else vector
             found = sentiment_lexicon.figures(text)
             return impression(*sentiment_head.by_meaning(self._weights, found, meaning), self.name)
         except (EmbeddingFailed, sentiment_head.Misfit) as reason:

@@ -64,8 +64,7 @@ class TransformerSentiment:
             return first
         try:
             moods = run_natively(self._classifier.moods, text)
-        except Exception as error:
-            # A foreign model may raise anything; the conversation goes on with what there is.
+        except Unusable as error:
             self._give_up(error)
             return first
         return impression(moods, first.anger, self.name)
@@ -80,10 +79,10 @@ class TransformerSentiment:
         elif self._loading.done():
             try:
                 self._classifier = self._loading.result()
-            except Exception as error:
+            except Unusable as error:
                 self._give_up(error)
 
-    def _give_up(self, error: Exception) -> None:
+    def _give_up(self, error: Unusable) -> None:
         self._failed, self._classifier = True, None
         log.error(
             "SENTIMENT_MODEL %s is not used, %s reads instead: %s",
@@ -102,13 +101,28 @@ class _Classifier:
 
     def moods(self, text: str) -> tuple[float, ...]:
         moods = [0.0, 0.0, 0.0]
-        for chance, value in zip(softmax(self.logits(text)), self.values, strict=True):
+        try:
+            chances = softmax(self.logits(text))
+        except Exception as error:
+            # Whatever a foreign model raises, the conversation goes on with what there is.
+            raise Unusable(f"it failed: {error}") from error
+        for chance, value in zip(chances, self.values, strict=True):
             # Four stars of five are half a point, and still praise.
             moods[(value > 0) - (value < 0) + 1] += chance
         return tuple(moods)
 
 
 def _load(model: str) -> _Classifier:
+    try:
+        return _opened(model)
+    except Unusable:
+        raise
+    except Exception as error:
+        # Hub, tokenizer and runtime each have failures of their own; one sentence is enough.
+        raise Unusable(f"it cannot be loaded: {error}") from error
+
+
+def _opened(model: str) -> _Classifier:
     from transformers import AutoTokenizer
 
     folder = Path(model).expanduser() if _is_folder(model) else _fetched(model)

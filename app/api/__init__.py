@@ -17,10 +17,12 @@ from app.api import (
     health,
     known_answers,
     organization,
+    preferences,
     reference,
     search,
     sitemaps,
     team,
+    tickets,
 )
 from app.api.access import install_gate
 
@@ -30,9 +32,11 @@ ROOMS = (
     chat_files,
     conversations,
     attachments,
+    tickets,
     google,
     team,
     organization,
+    preferences,
     documents,
     sitemaps,
     search,

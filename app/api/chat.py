@@ -16,10 +16,10 @@ from app.api.visitor_socket import House, VisitorSocket
 from app.edge.asking import client_address
 from app.edge.lines import Line
 from app.edge.open_lines import end, open_lines
-from app.edge.origins import check_origin
+from app.edge.origins import check_origin, own_origins
 from app.edge.socket_limits import check_connection
 from app.extensions import db, sock
-from app.services import opening, visitors, widgets
+from app.services import installations, opening, visitors, widgets
 from app.services.assistants import profile_of
 from app.services.audience import ProcessAudience
 
@@ -32,7 +32,9 @@ VARIES = ("Origin",)
 def check_caller() -> None:
     """Before the upgrade: a site that may not show the widget gets no socket at all (W1)."""
     organization = visitors.organization_by_key(request.args.get("key", "")[:60])
-    check_origin(organization.allowed_domains)
+    origin = check_origin(organization.allowed_domains)
+    if origin and origin not in own_origins():
+        installations.note(organization.id, origin)
     if request.endpoint == SOCKET:
         check_connection(client_address())
         # Compression would triple the memory of every socket for frames of a few hundred bytes.

@@ -20,12 +20,12 @@ def check_origin(allowed: Sequence[str]) -> str:
     nothing by the key alone.
     """
     origin = request.headers.get("Origin", "")
-    if not origin or origin in _own() or any(_matches(origin, domain) for domain in allowed):
+    if not origin or origin in own_origins() or any(_matches(origin, domain) for domain in allowed):
         return origin
     raise Forbidden(NOT_HERE, code="origin_not_allowed")
 
 
-def _own() -> set[str]:
+def own_origins() -> set[str]:
     """Our own pages, under the address that people are told and under the one they came by."""
     parts = urlsplit(current_app.config["FRONTDESK"].public_url)
     return {f"{parts.scheme}://{parts.netloc}", f"{request.scheme}://{request.host}"}

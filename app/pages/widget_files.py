@@ -46,7 +46,8 @@ def widget_file(name: str) -> Response:
     response.headers["Cache-Control"] = A_WHILE if name == LOADER else FOR_GOOD
     # What is compressed differently is another thing to a cache, so each has a tag of its own.
     response.set_etag(f"{file.etag}-{encoding}")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @cache

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.models import Contact
-from app.services import audit
+from app.services import audit, erasing
 from app.services.actors import Actor
 from app.services.paging import Page, page_of
 
@@ -59,9 +59,9 @@ def change_contact(actor: Actor, contact_id: UUID, changes: dict[str, Any]) -> C
 
 
 def remove_contact(actor: Actor, contact_id: UUID) -> None:
-    """Remove the person for good. The log keeps that it happened, not who it was."""
+    """Remove the person with all they ever sent (T8). The log keeps that it happened, not who."""
     contact = get_contact(actor.organization_id, contact_id)
-    db.session.delete(contact)
+    erasing.erase_contact(contact)
     audit.record(
         actor, "contact.removed", f"{actor.name} removed a contact", target=str(contact_id)
     )

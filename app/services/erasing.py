@@ -5,11 +5,14 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from app.extensions import db
-from app.models import Attachment, Contact, Conversation, Ticket, Visitor
+from app.models import Attachment, Contact, Conversation, OutboxMessage, Ticket, Visitor
 from app.services import removals, telling
 from app.services.states import COLUMNS, State
 from app.services.telling import Hint
 from app.services.visitors import Guest
+
+# Letters to people of the team may go to the same address, and are theirs.
+TO_CONTACTS = ("transcript",)
 
 
 def erase_visitor(guest: Guest) -> None:
@@ -23,6 +26,28 @@ def erase_visitor(guest: Guest) -> None:
     if guest.contact_id and not _is_known_otherwise(guest):
         db.session.execute(delete(Contact).where(Contact.id == guest.contact_id))
     db.session.commit()
+
+
+def erase_contact(contact: Contact) -> None:
+    """Everything of this person, from whatever browser; inside the caller's transaction."""
+    browsers = select(Visitor.id).where(Visitor.contact_id == contact.id)
+    whose = or_(Conversation.contact_id == contact.id, Conversation.visitor_id.in_(browsers))
+    erase_conversations(and_(Conversation.organization_id == contact.organization_id, whose))
+    remove_files(Attachment.visitor_id.in_(browsers))
+    db.session.execute(delete(Ticket).where(Ticket.contact_id == contact.id))
+    db.session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.organization_id == contact.organization_id,
+            OutboxMessage.recipient == contact.email,
+            OutboxMessage.template.in_(TO_CONTACTS),
+        )
+    )
+    db.session.execute(
+        delete(Visitor)
+        .where(Visitor.contact_id == contact.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.delete(contact)
 
 
 def erase_conversations(which: ColumnElement[bool]) -> None:

@@ -70,7 +70,7 @@ def quote(question: str, evidence: Sequence[Evidence], previous: str = "") -> Qu
     if unknown_product:
         likely *= confidence.ABOUT_ANOTHER
     topic = confidence.on_topic(weighed.figures)
-    if unknown_product or topic < confidence.ON_TOPIC_FROM or likely < confidence.SHOWN_FROM:
+    if unknown_product or not confidence.is_worth_showing(likely, topic):
         return Quoted(Band.UNKNOWN, Draft(), likely, unknown_product, topic)
     draft = Draft(laid_out(weighed.ranked, weighed.pieces, weighed.wanted))
     band = Band.ANSWERED if likely >= confidence.SAID_FROM else Band.CLOSEST
@@ -114,7 +114,7 @@ def _compare(
     except ProviderError as error:
         log.warning("quoted_by_words_alone", reason=str(error))
         return
-    quoting_scores.with_meaning(figures, chosen, question, rows)
+    quoting_scores.with_meaning(pieces, figures, chosen, question, rows)
 
 
 def _said(pieces: Sequence[Piece], place: int, evidence: Sequence[Evidence]) -> str:
@@ -155,9 +155,8 @@ def _summed_up(
         return {}
     best = ranked[0]
     passage = evidence[best.piece.source]
-    meanings = [each.meaning for each in evidence if each.meaning is not None]
     figures = {
-        "passage": passage.score,
+        "passage": best.figures["passage"],
         "words": passage.words,
         "found": wanted.found,
         "coverage": wanted.coverage(
@@ -175,5 +174,6 @@ def _summed_up(
     }
     if "meaning" in best.figures:
         figures["meaning"] = best.figures["meaning"]
-        figures["near"] = max(meanings, default=0.0)
+        figures["near"] = max(each.figures["near"] for each in ranked)
+        figures["nearest"] = max(figures["near"], *(s.figures["meaning"] for s in ranked))
     return figures

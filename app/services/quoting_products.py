@@ -94,6 +94,8 @@ NOT_NAMES = frozenset(
         ),
     )
 )
+# Letters and a number in one word, of which only the number changes: V50 and V65.
+CODE = re.compile(r"([A-Za-z]{1,5})-?\d{1,5}[A-Za-z]{0,2}$")
 CAPITAL_INSIDE = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w-]+")
 OFTEN = 3
 NUMBERED = re.compile(r"^(?=.*\d)[\w./-]{1,8}$")
@@ -108,7 +110,8 @@ class Models:
 
     @property
     def unknown_name(self) -> str:
-        return " ".join(next(iter(sorted(self.unknown)), ()))
+        name, variant = next(iter(sorted(self.unknown)), ("", ""))
+        return variant if variant.startswith(name) else f"{name} {variant}"
 
     def clash(self, text: str) -> bool:
         """Whether a text names another variant of what was asked about, and not the one asked."""
@@ -136,7 +139,7 @@ def models_in(question: str, texts: Sequence[str], titles: Sequence[str]) -> Mod
     asked = {
         (name, variant)
         for name, variant in _variants(question, any_case=True)
-        if name in known or name in own
+        if name in known or (name in own and not CODE.match(variant))
     }
     unknown = {(name, variant) for name, variant in asked if variant not in known.get(name, ())}
     return Models(frozenset(asked), frozenset(unknown))
@@ -145,6 +148,9 @@ def models_in(question: str, texts: Sequence[str], titles: Sequence[str]) -> Mod
 def _variants(text: str, *, any_case: bool = False) -> Iterable[tuple[str, str]]:
     """Each name that is followed by a number or by a word that makes a variant of it."""
     words = [match.group() for match in WORD.finditer(text)]
+    for word in words:
+        if code := CODE.match(word):
+            yield code[1].lower(), word.lower()
     for place, (word, following) in enumerate(pairwise(words)):
         if not (any_case or word[0].isupper()) or not word[0].isalpha() or len(word) < 2:
             continue

@@ -21,22 +21,53 @@ if TYPE_CHECKING:
     from app.adapters.embeddings import Vectors
 
 MOST_COMPARED = 12
-LONG = 40
+# The share that words have in the score of a passage that was found by both.
+BY_WORDS = 0.6
 FEATURES = (
     *("meaning", "passage", "near", "words", "first", "coverage", "above", "before", "after"),
     *("pairs", "kind", "clash", "asks", "short", "long", "start", "row", "listed", "own_name"),
     *("step_how",),
 )
 WEIGHTS_WITH_MEANING: dict[str, float] = {
-    "meaning": 8.44, "passage": 10.61, "near": 8.68, "words": -1.54, "coverage": 5.54,
-    "above": 5.86, "before": 1.5, "after": 0.1, "pairs": 2.95, "kind": 0.99, "clash": -3.7,
-    "asks": -4.01, "short": -0.8, "long": 1.38, "start": 0.37, "row": -0.46, "listed": 0.2,
-    "own_name": -0.83, "step_how": 0.84,
+    "meaning": 8.5,
+    "passage": 10.49,
+    "near": 8.61,
+    "words": -1.41,
+    "coverage": 5.6,
+    "above": 5.91,
+    "before": 1.52,
+    "after": 0.06,
+    "pairs": 3.06,
+    "kind": 0.98,
+    "clash": -3.81,
+    "asks": -4.04,
+    "short": -0.81,
+    "long": 1.37,
+    "start": 0.38,
+    "row": -0.43,
+    "listed": 0.2,
+    "own_name": -1.13,
+    "step_how": 0.88,
 }
 WEIGHTS_BY_WORDS: dict[str, float] = {
-    "passage": 10.17, "words": 2.02, "first": 0.7, "coverage": 8.5, "above": 9.16, "before": 2.02,
-    "pairs": 1.76, "kind": 2.04, "clash": -4.23, "asks": -2.22, "short": -0.26, "long": 0.55,
-    "start": 0.47, "row": -0.51, "listed": 0.41, "own_name": -1.26, "step_how": 0.39,
+    "passage": 9.98,
+    "words": 2.27,
+    "first": 0.71,
+    "coverage": 8.57,
+    "above": 9.29,
+    "before": 2.04,
+    "after": -0.06,
+    "pairs": 1.91,
+    "kind": 2.06,
+    "clash": -4.31,
+    "asks": -2.25,
+    "short": -0.29,
+    "long": 0.54,
+    "start": 0.49,
+    "row": -0.46,
+    "listed": 0.41,
+    "own_name": -1.5,
+    "step_how": 0.46,
 }
 
 
@@ -71,7 +102,7 @@ def measured(
         figures.append(
             {
                 "passage": passage.score,
-                "near": passage.meaning or 0.0,
+                **({} if passage.meaning is None else {"near": passage.meaning}),
                 "words": passage.words,
                 "first": 1.0 if passage.score >= top else 0.0,
                 "coverage": covered[place],
@@ -105,13 +136,25 @@ def nominated(figures: Sequence[dict[str, float]]) -> list[int]:
 
 
 def with_meaning(
-    figures: Sequence[dict[str, float]], chosen: Sequence[int], question: Vectors, rows: Vectors
+    pieces: Sequence[Piece],
+    figures: Sequence[dict[str, float]],
+    chosen: Sequence[int],
+    question: Vectors,
+    rows: Vectors,
 ) -> None:
     """Whatever was not compared is taken to be as near as the farthest that was."""
     near = {place: float(row @ question) for place, row in zip(chosen, rows, strict=True)}
     least = min(near.values(), default=0.0)
+    nearest: dict[int, float] = {}
+    for place, value in near.items():
+        source = pieces[place].source
+        nearest[source] = max(value, nearest.get(source, least))
     for place, each in enumerate(figures):
         each["meaning"] = near.get(place, least)
+        if "near" not in each:
+            # A passage without a vector yet is as near as its best sentence.
+            each["near"] = max(0.0, nearest.get(pieces[place].source, least))
+            each["passage"] = BY_WORDS * each["passage"] + (1 - BY_WORDS) * each["near"]
 
 
 def ranked(pieces: Sequence[Piece], figures: Sequence[dict[str, float]]) -> list[Scored]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import structlog
+from flask import current_app
 from sqlalchemy import select
 
 from app.adapters import adapters
@@ -147,10 +148,19 @@ def evidence_for(
 
 
 def warm_up() -> None:
-    """Load the model and open the vector store, so that the first question need not wait."""
+    """Load the model and open the vector store, so that the first question need not wait.
+
+    It takes a second and 130 MiB, so it is for when somebody is there who may ask; it may be called
+    again and again, and works only once.
+    """
+    if current_app.extensions.get("is_warm"):
+        return
+    current_app.extensions["is_warm"] = True
     query = select(Organization.id).where(Organization.embedding_space.is_not(None))
     organization_id = db.session.scalar(query.limit(1))
-    if organization_id is not None:
+    if organization_id is None:
+        current_app.extensions["is_warm"] = False
+    else:
         search(organization_id, "Is anybody there?", limit=1)
     db.session.rollback()
 

@@ -39,7 +39,9 @@ _LINK = re.compile(
     r"(?:\([ \t\n]*(?:<([^<>\n]*)>|((?:[^()\s<]|\([^()\s]*\))*))(?:\s+[\"'(][^)]*)?\s*\)"
     r"|\[[^\[\]]*\])"
 )
-_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>|<[!?][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?-->|</?([a-zA-Z][^<>]*)>|<[!?][^<>]*>", re.DOTALL)
+# A word that stands for something, as in /orders/<id>. No element of HTML has such a name.
+_PLACEHOLDER = re.compile(r"[a-z]+(?:[_-][a-z]+)+|id|name|key|number|email|order|url|value|token")
 _AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\s]*|[^<>\s@]+@[^<>\s@]+)>")
 _OPENS_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 _URL = re.compile(
@@ -96,7 +98,7 @@ class _Cleaning:
     def clean(self, text: str) -> str:
         text = _decoded(_seen(text))
         text = _repeated(self._unlinked, _DEFINITION.sub("", text))
-        text = _repeated(lambda written: _TAG.sub("", written), text)
+        text = _repeated(lambda written: _TAG.sub(_without_tag, written), text)
         text = _OPENS_TAG.sub("‹", text)
         text = _URL.sub(self._address, text)
         text = _subset(text)
@@ -183,6 +185,11 @@ def _repeated(change: Callable[[str], str], text: str) -> str:
             break
         text = changed
     return text
+
+
+def _without_tag(found: re.Match[str]) -> str:
+    inner = found.group(1)
+    return f"‹{inner}›" if inner and _PLACEHOLDER.fullmatch(inner) else ""
 
 
 def _subset(text: str) -> str:

@@ -33,6 +33,9 @@ _HALF_A_MARK = re.compile(r"[ \t]*(?:\[[\w^ \t,;–-]{0,24}\]?|【[^】\n]{0,40}
 _RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 _ONLY_A_NUMBER = re.compile(r"[\s*_]*\d{1,3}\.[*_]*\Z")
 _WIDEST_RANGE = 8
+_TAIL = 24
+_NO_INITIAL = re.compile(r"[/?=&#+-]\Z|\d[ \u00a0]\Z")
+_MARKERS = "-*+•|#>0123456789.) "
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,9 @@ class SentenceStream:
             return following.isdigit()
         if _ONLY_A_NUMBER.match(sentence):
             return "\n" in self._lead or not self._said
-        return bool(ABBREVIATION.search(sentence[-24:]))
+        found = ABBREVIATION.search(sentence[-_TAIL:])
+        # The last letter of an address is no initial, nor is a unit: "900 g."
+        return found is not None and not _NO_INITIAL.search(found.string[: found.start()])
 
     def _release(self, end: int, done: list[Piece]) -> None:
         whole = self._pending[:end]
@@ -172,7 +177,8 @@ class SentenceStream:
         if not any(map(str.isalpha, key)):
             return False
         self._said[key] += 1
-        return self._said[key] >= (MOST_REPEATS if " " in key else MOST_REPEATS_OF_A_WORD)
+        is_long = " " in key.strip(_MARKERS)
+        return self._said[key] >= (MOST_REPEATS if is_long else MOST_REPEATS_OF_A_WORD)
 
     def _skip_blank(self) -> None:
         """White space before a sentence says only how it is set apart."""

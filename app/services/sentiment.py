@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Self
 
 from app.adapters import adapters
 from app.adapters.sentiment_model import Label
+from app.models import Priority
 from app.services.sentiment_signals import find_signals
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ UNHAPPY_IN_A_ROW = 3
 FADING = 0.6
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
 MENTIONS = (("safety", "a danger"), ("refund", "a refund"), ("legal_threat", "legal steps"))
-
-
-class Priority(StrEnum):
-    low = "low"
-    medium = "medium"
-    high = "high"
-    urgent = "urgent"
 
 
 @dataclass(frozen=True)
@@ -60,12 +53,12 @@ class Reading:
     @property
     def unhappy(self) -> bool:
         """With us, that is: a problem merely stated is bad news, not a complaint about us."""
-        return self.label is Label.negative and self.anger >= UPSET
+        return self.label is Label.NEGATIVE and self.anger >= UPSET
 
     @property
     def furious(self) -> bool:
         insulted = bool({"profanity", "shouting"} & set(self.signals))
-        return self.label is Label.negative and (
+        return self.label is Label.NEGATIVE and (
             self.anger >= FURIOUS or (insulted and self.anger >= UPSET_WITH_INSULT)
         )
 
@@ -96,7 +89,7 @@ def read(text: str, earlier: Sequence[str] = (), vector: Vectors | None = None) 
 def assess(readings: Sequence[Reading]) -> Standing:
     """Weigh all of a visitor's messages, the newest last."""
     if not readings:
-        return Standing(0.0, Priority.low, (), escalate=False, wants_person=False)
+        return Standing(0.0, Priority.LOW, (), escalate=False, wants_person=False)
     newest, in_a_row = readings[-1], _unhappy_in_a_row(readings)
     wants_person = "asks_for_person" in newest.signals
     said = {signal for reading in readings for signal in reading.signals}
@@ -133,15 +126,15 @@ def _felt(reading: Reading) -> float:
 def _priority(readings: Sequence[Reading], said: set[str], in_a_row: int) -> Priority:
     newest, angry = readings[-1], any(reading.furious for reading in readings[-3:])
     if "safety" in said or ("legal_threat" in said and angry):
-        return Priority.urgent
+        return Priority.URGENT
     leaving = "churn_threat" in said and any(reading.unhappy for reading in readings)
     if "legal_threat" in said or angry or in_a_row >= UNHAPPY_IN_A_ROW or leaving:
-        return Priority.high
+        return Priority.HIGH
     if newest.unhappy or said & {"asks_for_person", "churn_threat", "repeated_demand"}:
-        return Priority.medium
-    if "refund" in said and newest.label is Label.negative:
-        return Priority.medium
-    return Priority.low
+        return Priority.MEDIUM
+    if "refund" in said and newest.label is Label.NEGATIVE:
+        return Priority.MEDIUM
+    return Priority.LOW
 
 
 def _reasons(newest: Reading, said: set[str], in_a_row: int) -> Iterable[str]:

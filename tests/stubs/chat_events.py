@@ -70,7 +70,8 @@ def refusal(behaviour: Behaviour) -> bytes:
     if behaviour.name == "html":
         headers = {"Content-Type": "text/html", "Content-Length": str(len(HTML))}
         return head(behaviour.status, headers | behaviour.headers) + HTML
-    return plain(behaviour.status, error(f"the stub says {behaviour.status}"), behaviour.headers)
+    words = behaviour.text or f"the stub says {behaviour.status}"
+    return plain(behaviour.status, error(words), behaviour.headers)
 
 
 def plain(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> bytes:

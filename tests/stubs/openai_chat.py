@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import signal
 import threading
@@ -97,7 +96,7 @@ class OpenAIChatStub:
             while (request := await _request(reader)) is not None:
                 path, headers, body = request
                 await self._answer(path, headers, json.loads(body), (reader, writer))
-        except (ConnectionError, asyncio.IncompleteReadError, _HangUp):
+        except (ConnectionError, asyncio.CancelledError, asyncio.IncompleteReadError, _HangUp):
             self.hung_up += 1
         finally:
             writer.close()

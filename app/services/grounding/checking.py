@@ -26,7 +26,7 @@ from app.services.grounding.scope import Stretch
 from app.services.grounding.words import SAYING_LITTLE
 from app.services.languages import language_of
 
-DEFAULT_STRICTNESS = 0.55
+DEFAULT_STRICTNESS = 0.62
 WIDEST = 3
 # So many stretches are looked at closely before a sentence is given up.
 MOST_TRIED = 8

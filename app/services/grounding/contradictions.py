@@ -19,10 +19,10 @@ from app.services.grounding.words import (
 )
 
 REFUSED = 0.5
-OVERSTATED = 0.75
+OVERSTATED = 0.7
 DROPPED = 0.95
-ADDED = 0.9
-ADDED_MUCH = 0.75
+ADDED = 0.85
+ADDED_MUCH = 0.7
 MOSTLY = 0.67
 _TELLING = 2
 WITH_A_NOT = "with a “not”."

@@ -25,10 +25,11 @@ _CLAUSE = re.compile(
 )
 _CONTRACTED = ("n't", "n’t")
 _BOUND = re.compile(
-    r"\b(?:(?P<less>at most|up to|below|under|within|maximum(?: of)?|max\.?|not exceed(?:ing)?|until"
-    r"|(?:no|not|never) (?:more|longer|later) than|(?<!no )(?<!not )(?<!never )(?:less|fewer) than)"
+    r"\b(?:(?P<less>at most|up to|below|under|within|maximum(?: of)?|max\.?|not exceed(?:ing)?"
+    r"|until|(?:no|not|never) (?:more|longer|later) than|(?<!no )(?<!not )(?<!never )(?:less|fewer) than)"
     r"|(?P<more>at least|over|above|minimum(?: of)?|min\.?|exceed(?:s|ing)?|beyond|from"
-    r"|starting at|(?:no|not|never) (?:less|fewer) than|(?:more|longer) than))\s+(?:the\s+|an?\s+)?$",
+    r"|starting at|(?:no|not|never) (?:less|fewer) than|(?:more|longer) than))"
+    r"\s+(?:the\s+|an?\s+)?$",
     re.IGNORECASE,
 )
 _OR_MORE = re.compile(r"^\s*(?:or|and) (?:more|above|over|longer)\b", re.IGNORECASE)

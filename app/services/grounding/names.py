@@ -42,8 +42,7 @@ def names_of(text: str, language: str) -> tuple[list[tuple[str, int]], set[str],
             initials.add(plain)
         else:
             names.append((plain, found.start()))
-    for found in _LETTERED.finditer(text):
-        names.append((f"{found[1]} {found[2]}".lower(), found.start()))
+    names += [(each.group().lower(), each.start()) for each in _LETTERED.finditer(text)]
     return names, initials, numbered
 
 

@@ -18,6 +18,7 @@ CELL = "|"
 _ITEM = re.compile(r"^\s*(?:[-*+•–]|\d{1,3}[.)])\s+")
 _MARKUP = re.compile(r"[*`]+|^\s*#{1,6}\s+|^\s*>\s?", re.MULTILINE)
 _EMPTY_CELL = frozenset({"no", "none", "–", "-", "—", "nein", "non", "nee", "✗", "✘", "×"})
+_AFTER_A_UNIT = re.compile(r"(?<=\d[ \u00a0][A-Za-z]\.)\s+(?=[A-Z])")
 _LONGEST_HEADING = 80
 # Neighbours at this distance count as a pair.
 _NEAR = 2
@@ -133,10 +134,16 @@ def _parts(text: str, language: str) -> Iterator[Part]:
             above, lead = (facts_of(plain, language),), ()
         elif not is_item:
             lead = ()
-        for sentence in sentences_of(plain):
+        for sentence in _sentences(plain):
             yield Part(facts_of(sentence, language), (*above, *lead), is_item)
             if not is_item and sentence.endswith(":"):
                 lead = (facts_of(sentence, language),)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """A unit of one letter is no initial: "It weighs 900 g. It is red." """
+    for sentence in sentences_of(text):
+        yield from _AFTER_A_UNIT.split(sentence)
 
 
 def _is_heading(line: str) -> bool:

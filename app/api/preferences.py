@@ -1,0 +1,59 @@
+"""What an organization decides about its assistant and its widget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_openapi3 import APIBlueprint, Tag
+
+from app.api.access import signed_in
+from app.api.schemas.common import shown
+from app.api.schemas.preferences import (
+    AssistantChange,
+    AssistantShown,
+    WidgetChange,
+    WidgetShown,
+)
+from app.edge.asking import principal
+from app.services import installations, preferences
+from app.services.actors import Role
+from app.services.api_keys import Scope
+
+api = APIBlueprint(
+    "preferences", __name__, url_prefix="/api/organization", abp_tags=[Tag(name="Organization")]
+)
+
+
+@api.get("/assistant", responses={200: AssistantShown})
+@signed_in(scope=Scope.ORGANIZATION_READ)
+def get_assistant() -> dict[str, Any]:
+    """The assistant's name, what it is to heed, and what it may use."""
+    return shown(AssistantShown, preferences.assistant_of(principal().organization.id))
+
+
+@api.patch("/assistant", responses={200: AssistantShown})
+@signed_in(Role.ADMIN, scope=Scope.ORGANIZATION_WRITE)
+def change_assistant(body: AssistantChange) -> dict[str, Any]:
+    """Change it."""
+    changes = body.model_dump(exclude_unset=True)
+    return shown(AssistantShown, preferences.change_assistant(principal().actor(), changes))
+
+
+@api.get("/widget", responses={200: WidgetShown})
+@signed_in(scope=Scope.ORGANIZATION_READ)
+def get_widget() -> dict[str, Any]:
+    """The widget's look and wording, and the sites on which it has been seen."""
+    return _shown(preferences.widget_of(principal().organization.id))
+
+
+@api.patch("/widget", responses={200: WidgetShown})
+@signed_in(Role.ADMIN, scope=Scope.ORGANIZATION_WRITE)
+def change_widget(body: WidgetChange) -> dict[str, Any]:
+    """Change it. Sites show it as soon as they are loaded anew."""
+    changes = body.model_dump(exclude_unset=True, mode="json")
+    return _shown(preferences.change_widget(principal().actor(), changes))
+
+
+def _shown(look: dict[str, Any]) -> dict[str, Any]:
+    sites = installations.seen_on(principal().organization.id)
+    return shown(WidgetShown, look | {"installed_on": sites})

@@ -1,0 +1,199 @@
+"""Tickets: what a person has to see to, by a number that can be quoted.
+
+Their history is in the log of changes, in words that name no customer: it outlives them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from app.errors import Conflict, NotFound
+from app.extensions import db
+from app.models import (
+    AuditEntry,
+    AuthorKind,
+    Contact,
+    Conversation,
+    EventKind,
+    Priority,
+    Ticket,
+    TicketCategory,
+    TicketStatus,
+    now,
+)
+from app.services import audit, counters, event_log
+from app.services.actors import Actor
+from app.services.contacts import get_contact
+from app.services.desk import NOBODY, assignable
+from app.services.event_log import Author
+from app.services.message_search import NUMBER
+from app.services.paging import Page, page_of
+from app.services.states import get_state
+
+__all__ = ["TicketCategory", "TicketStatus"]
+NO_TICKET = "There is no ticket by this id."
+OPEN_ALREADY = "This conversation has an open ticket already: number {}."
+MOST_HISTORY = 200
+PLAIN = ("status", "priority", "category")
+
+
+@dataclass(frozen=True)
+class TicketFilters:
+    """What is left out narrows nothing. `assignee` is somebody's id, or NOBODY."""
+
+    status: TicketStatus | None = None
+    priority: Priority | None = None
+    category: TicketCategory | None = None
+    assignee: UUID | str | None = None
+    asked: str = ""
+
+
+def list_tickets(
+    organization_id: UUID, filters: TicketFilters, cursor: str | None, limit: int
+) -> Page[Ticket]:
+    """The organization's tickets, newest first."""
+    query = select(Ticket).where(Ticket.organization_id == organization_id)
+    for name in PLAIN:
+        if (value := getattr(filters, name)) is not None:
+            query = query.where(getattr(Ticket, name) == value)
+    if filters.assignee == NOBODY:
+        query = query.where(Ticket.assignee_id.is_(None))
+    elif filters.assignee is not None:
+        query = query.where(Ticket.assignee_id == filters.assignee)
+    if filters.asked:
+        query = query.where(_fits(filters.asked))
+    return page_of(query, Ticket.id, cursor, limit)
+
+
+def get_ticket(organization_id: UUID, ticket_id: UUID, *, lock: bool = False) -> Ticket:
+    """The organization's ticket; another's does not exist."""
+    query = select(Ticket).where(Ticket.id == ticket_id, Ticket.organization_id == organization_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    ticket = db.session.scalars(query).one_or_none()
+    if ticket is None:
+        raise NotFound(NO_TICKET)
+    return ticket
+
+
+def history_of(ticket: Ticket) -> Sequence[AuditEntry]:
+    """What was changed about it, oldest first."""
+    query = (
+        select(AuditEntry)
+        .where(
+            AuditEntry.organization_id == ticket.organization_id,
+            AuditEntry.target == str(ticket.id),
+        )
+        .order_by(AuditEntry.id)
+        .limit(MOST_HISTORY)
+    )
+    return db.session.scalars(query).all()
+
+
+def contact_of(ticket: Ticket) -> Contact | None:
+    return db.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+
+
+def open_ticket(actor: Actor, given: dict[str, Any]) -> Ticket:
+    """Open one, about a conversation or about nothing in particular."""
+    if given.get("assignee_id"):
+        assignable(actor.organization_id, given["assignee_id"])
+    if given.get("contact_id"):
+        get_contact(actor.organization_id, given["contact_id"])
+    if given.get("conversation_id"):
+        given = _about_conversation(actor, given)
+    ticket = Ticket(
+        organization_id=actor.organization_id,
+        number=counters.next_number(actor.organization_id, "ticket"),
+        status=TicketStatus.OPEN,
+        **given,
+    )
+    db.session.add(ticket)
+    db.session.flush()
+    _record(actor, ticket, "opened", {})
+    _tell_conversation(actor, ticket)
+    db.session.commit()
+    return ticket
+
+
+def change_ticket(actor: Actor, ticket_id: UUID, changes: dict[str, Any]) -> Ticket:
+    """Change what was sent; the visitor is told when it is solved or taken up again."""
+    ticket = get_ticket(actor.organization_id, ticket_id, lock=True)
+    different = {key: value for key, value in changes.items() if getattr(ticket, key) != value}
+    if different.get("assignee_id"):
+        assignable(actor.organization_id, different["assignee_id"])
+    if ticket.status is TicketStatus.SOLVED and "status" in different:
+        _refuse_a_second(ticket)
+    before = {key: getattr(ticket, key) for key in different}
+    for key, value in different.items():
+        setattr(ticket, key, value)
+    if "status" in different:
+        ticket.solved_at = now() if ticket.status is TicketStatus.SOLVED else None
+        _tell_conversation(actor, ticket)
+    if different:
+        _record(actor, ticket, "changed", {key: [before[key], different[key]] for key in different})
+    db.session.commit()
+    return ticket
+
+
+def _fits(asked: str) -> Any:
+    wanted = asked.lower()
+    ways = [func.lower(Ticket.subject).contains(wanted, autoescape=True)]
+    if number := NUMBER.fullmatch(asked.strip()):
+        ways.append(Ticket.number == int(number.group(1)))
+    return or_(*ways)
+
+
+def _about_conversation(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
+    """The conversation is locked, so that two at once make one ticket; its contact is taken."""
+    state = get_state(actor.organization_id, given["conversation_id"])
+    event_log.change(state.id, {"last_seq": Conversation.last_seq})
+    query = select(Ticket.number).where(
+        Ticket.conversation_id == state.id, Ticket.status != TicketStatus.SOLVED
+    )
+    if (number := db.session.scalar(query)) is not None:
+        raise Conflict(OPEN_ALREADY.format(number), code="ticket_open")
+    return given | {"contact_id": given.get("contact_id") or state.contact_id}
+
+
+def _refuse_a_second(ticket: Ticket) -> None:
+    query = select(Ticket.number).where(
+        Ticket.conversation_id == ticket.conversation_id, Ticket.status != TicketStatus.SOLVED
+    )
+    if ticket.conversation_id and (number := db.session.scalar(query)) is not None:
+        raise Conflict(OPEN_ALREADY.format(number), code="ticket_open")
+
+
+def _tell_conversation(actor: Actor, ticket: Ticket) -> None:
+    """The visitor sees the number and how it stands; what it is about is for the team."""
+    if ticket.conversation_id is None:
+        return
+    event_log.append(
+        ticket.conversation_id,
+        EventKind.TICKET,
+        Author(AuthorKind.PERSON, actor.user_id, actor.name),
+        body={"ticket": {"number": ticket.number, "status": ticket.status}},
+        inside={"ticket_id": str(ticket.id)},
+    )
+
+
+def _record(actor: Actor, ticket: Ticket, verb: str, changes: dict[str, Any]) -> None:
+    """Subjects are what customers wrote: that they were changed is enough."""
+    spoken = ", ".join(key.removesuffix("_id").replace("_", " ") for key in changes)
+    what = f"{spoken} of ticket {ticket.number}" if spoken else f"ticket {ticket.number}"
+    audit.record(
+        actor,
+        f"ticket.{verb}",
+        f"{actor.name} {verb} {what}",
+        target=str(ticket.id),
+        changes={
+            key: [None if each is None else str(each) for each in pair]
+            for key, pair in changes.items()
+            if key in {*PLAIN, "assignee_id"}
+        },
+    )
