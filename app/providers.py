@@ -9,11 +9,12 @@ from app.adapters.chat_model import ChatModel
 from app.adapters.chroma import ChromaServer, EmbeddedChroma
 from app.adapters.embeddings import Embeddings, MiniLM, NoEmbeddings
 from app.adapters.event_bus import MemoryBus
-from app.adapters.file_storage import FsspecStorage
+from app.adapters.file_storage import FileStorage, FsspecStorage
 from app.adapters.identity import GoogleIdentity, IdentityProvider
 from app.adapters.job_queue import ThreadJobQueue
 from app.adapters.language_model import LanguageModel
 from app.adapters.mailer import Mailer, NoMailer, SendGridMailer
+from app.adapters.object_storage import ObjectStorage, is_installed, is_object_storage
 from app.adapters.openai_embeddings import OpenAIEmbeddings
 from app.adapters.redis_bus import RedisBus
 from app.adapters.sentiment_model import HeadSentiment, LexiconSentiment, SentimentModel
@@ -34,7 +35,7 @@ def choose_adapters(config: Config) -> Adapters:
         event_bus=RedisBus(config.redis_url) if config.redis_url else MemoryBus(),
         vector_store=_vector_store(config),
         embeddings=embeddings,
-        file_storage=FsspecStorage(config.storage_url),
+        file_storage=_file_storage(config),
         text_extraction=ReadingProcess(tokenizer=_tokenizer(config)),
         web_client=PublicWeb(),
         sentiment=_sentiment(config, embeddings),
@@ -88,6 +89,16 @@ def _sentiment(config: Config, embeddings: Embeddings) -> SentimentModel:
     if config.sentiment_model:
         return TransformerSentiment(config.sentiment_model, ours)
     return ours
+
+
+def _file_storage(config: Config) -> FileStorage:
+    if not is_object_storage(config.storage_url):
+        return FsspecStorage(config.storage_url)
+    if not is_installed():
+        raise ConfigurationError(
+            "STORAGE_URL names a bucket, which needs: pip install -r requirements-s3.txt"
+        )
+    return ObjectStorage(config.storage_url)
 
 
 def _tokenizer(config: Config) -> Path | None:

@@ -36,7 +36,7 @@ raise SystemExit(run.main())
 
 
 @contextmanager
-def server(folder: Path, model: Path) -> Iterator[str]:
+def server(folder: Path, model: Path, more: dict[str, str] | None = None) -> Iterator[str]:
     port = random.randint(20_000, 32_000)
     settings = {
         "PATH": os.environ["PATH"],
@@ -45,6 +45,7 @@ def server(folder: Path, model: Path) -> Iterator[str]:
         "DEMO": "false",
         "LOG_LEVEL": "ERROR",
         "EMBEDDING_MODEL": str(model),
+        **(more or {}),
     }
     process = subprocess.Popen(
         [sys.executable, "-c", SERVER], cwd=ROOT, env=settings, stdout=subprocess.DEVNULL

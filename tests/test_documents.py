@@ -393,17 +393,20 @@ def test_U1_what_is_too_large_is_told_with_the_limit(cast: Cast) -> None:
 # What stands at an address
 
 URL = "https://example.com/files/Product%20Guide"
+PDF = papers.pdf(papers.lines(TEA))
+PAGE = f"<html><body><p>{TEA}</p></body></html>".encode()
+LIST = b"what,when\nTea is served at four,daily\n"
 KINDS = {
-    "pdf": (f"{URL}.pdf", "application/pdf", papers.pdf(papers.lines(TEA)), "Product Guide.pdf"),
-    "a pdf that nobody calls one": (URL, "application/octet-stream", papers.pdf(papers.lines(TEA)), "Product Guide.pdf"),
-    "a pdf that is called a page": (URL, "text/html", papers.pdf(papers.lines(TEA)), "Product Guide.pdf"),
+    "pdf": (f"{URL}.pdf", "application/pdf", PDF, "Product Guide.pdf"),
+    "unnamed pdf": (URL, "application/octet-stream", PDF, "Product Guide.pdf"),
+    "pdf called a page": (URL, "text/html", PDF, "Product Guide.pdf"),
     "docx": (f"{URL}.docx", "application/zip", docx(TEA), "Product Guide.docx"),
     "text": (f"{URL}.txt", "text/plain", TEA.encode(), "Product Guide.txt"),
     "markdown": (f"{URL}.md?raw=1", "text/plain", f"# Tea\n\n{TEA}".encode(), "Product Guide.md"),
-    "csv": (f"{URL}.csv", "text/csv", f"what,when\n{TEA.replace(',', '')},4\n".encode(), "Product Guide.csv"),
-    "html": (URL, "text/html", f"<html><body><p>{TEA}</p></body></html>".encode(), "page.html"),
-    "nothing said": (URL, "", f"<html><body><p>{TEA}</p></body></html>".encode(), "page.html"),
-}  # fmt: skip
+    "csv": (f"{URL}.csv", "text/csv", LIST, "Product Guide.csv"),
+    "html": (URL, "text/html", PAGE, "page.html"),
+    "nothing said": (URL, "", PAGE, "page.html"),
+}
 
 
 @SQLITE_ALONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from itertools import cycle
 from typing import Any
@@ -19,8 +20,9 @@ from app.api.access import access_of
 from app.edge.cookies import token_pair
 from app.extensions import db
 from app.models import User
-from app.services import sessions
+from app.services import attachments, sessions, visitors
 from tests.cast import Cast
+from tests.chats import begin
 
 # The description itself, and the page that shows it.
 NOT_DESCRIBED = {"/api/openapi.json", "/api/docs"}
@@ -205,6 +207,13 @@ class Asked:
             "/api/api-keys": lambda: self._made("/api/api-keys", keys),
             "/api/auth/sessions": self._open_session,
             "/api/documents": self._known_document,
+            "/api/conversations": lambda: begin(self._cast.owner).id,
+            "/api/messages": lambda: begin(self._cast.owner).be_answered("We do."),
+            "/api/tickets": lambda: self._made("/api/tickets", {"subject": "Lost parcel"}),
+            "/api/attachments": self._sent_file,
+            # These open by a visitor's token alone.
+            "/api/chat/attachments": lambda: str(uuid4()),
+            "/api/chat/transcript": lambda: str(uuid4()),
             "/api/knowledge/questions": self._known_question,
             "/api/knowledge/runs": self._known_run,
             "/api/sitemaps": self._known_sitemap,
@@ -232,6 +241,15 @@ class Asked:
         made = str(self._posted("/api/documents/page", given)["sitemap"]["id"])
         self._app.extensions["adapters"].job_queue.run_all()
         return made
+
+    def _sent_file(self) -> str:
+        chat = begin(self._cast.owner)
+        with self._app.app_context():
+            guest = visitors.find(chat.organization_id, chat.token)
+            assert guest is not None
+            file_id = attachments.take(guest, "notes.txt", io.BytesIO(b"Some text.")).id
+        chat.say("Look", attachments=[file_id])
+        return str(file_id)
 
     def _taken(self, path: str, given: dict[str, Any]) -> str:
         return str(self._posted(path, given)["items"][0]["document"]["id"])

@@ -87,6 +87,9 @@ ATTACKS = [
     "[click](mailto:a@evil.example)",
     '[a](https://shop.example/"onmouseover=alert(1)//)',
 ]
+KNOWN_TAGS = (
+    "p a em strong code ul ol li pre br hr blockquote h1 h2 h3 h4 h5 h6 table thead tbody tr th td"
+)
 _browser = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable("table")
 
 
@@ -96,11 +99,9 @@ def is_harmless(text: str) -> bool:
     links = re.findall(r'(?:href|src)="([^"]*)"', page)
     own = r"https?://(?:[a-z0-9-]+\.)*shop\.example(?:/|\?|#|$)|mailto:[^?]*@shop\.example$"
     tags = re.findall(r"<\s*/?\s*([a-zA-Z!?][^\s/>]*)", page)
-    known = set(
-        "p a em strong code ul ol li pre br hr blockquote h1 h2 h3 h4 h5 h6 "
-        "table thead tbody tr th td".split()
-    )
-    return all(re.match(own, link) for link in links) and {t.lower() for t in tags} <= known
+    return all(re.match(own, link) for link in links) and {
+        tag.lower() for tag in tags
+    } <= frozenset(KNOWN_TAGS.split())
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.services.sentence_stream import Piece, SentenceStream
 
 URL = "https://a.example/x.y?z"
-ANSWER = """Yes, you can. Orders of €40.50 or more are free [1]. It takes 2.5 days, e.g. to Mr. Smith.[2][3]
+ANSWER = """Yes, you can. Orders of €40.50 or more are free [1].
+It takes 2.5 days, e.g. to Mr. Smith.[2][3]
 
 1. Open the clamp. Then close it.
 2. Tighten `a. B` well. [4]

@@ -139,7 +139,7 @@ def test_its_progress_can_be_watched(cast: Cast, adapters: Adapters, web: Web) -
     assert list(dict.fromkeys(status for status, _, _ in seen)) == [
         *("queued", "listing", "adding", "done")
     ]
-    assert [each for each in dict.fromkeys(done for _, done, _ in seen)] == list(range(6))
+    assert list(dict.fromkeys(done for _, done, _ in seen)) == list(range(6))
     assert {total for status, _, total in seen if status in {"adding", "done"}} == {5}
 
 

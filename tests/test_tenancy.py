@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -20,6 +20,7 @@ from app.adapters import Adapters
 from app.adapters.text_extraction import FakeExtraction
 from app.api.reference import described
 from tests.cast import PASSWORD, Cast, Person
+from tests.chats import begin
 from tests.fakes import fakes
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 32
@@ -108,6 +109,31 @@ def some_file() -> dict[str, Any]:
     return {"file": (io.BytesIO(b"Tea at four."), "tea.txt")}
 
 
+def some_conversation(cast: Cast) -> str:
+    return begin(cast.owner, CANARY).id
+
+
+def some_answer(cast: Cast) -> str:
+    return begin(cast.owner, CANARY).be_answered(CANARY)
+
+
+def some_ticket(cast: Cast) -> str:
+    return str(cast.owner.post("/api/tickets", {"subject": CANARY}).json["id"])
+
+
+def some_attachment(cast: Cast) -> str:
+    chat = begin(cast.owner, CANARY)
+    key = cast.owner.get("/api/organization").json["widget_key"]
+    form = {"file": (io.BytesIO(PNG), f"{CANARY}.png")}
+    answer = cast.nobody.post(f"/api/chat/upload?key={key}", data=form, headers=chat.header)
+    chat.say("Look", attachments=[UUID(answer.json["id"])])
+    return str(answer.json["id"])
+
+
+def something_written(_: Cast) -> dict[str, str]:
+    return {"text": "Good morning", "client_id": uuid4().hex}
+
+
 def the_agent(cast: Cast) -> str:
     return cast.agent.id
 
@@ -168,6 +194,10 @@ MATRIX: dict[str, Entry] = {
     "PATCH /api/organization": Entry("admin", json=lambda _: {"name": "Renamed"}),
     "POST /api/organization/widget-key": Entry("admin"),
     "POST /api/organization/identity-secret": Entry("admin"),
+    "GET /api/organization/assistant": Entry("agent"),
+    "PATCH /api/organization/assistant": Entry("admin", json=lambda _: {"name": "Pip"}),
+    "GET /api/organization/widget": Entry("agent"),
+    "PATCH /api/organization/widget": Entry("admin", json=lambda _: {"color": "#000000"}),
     "GET /api/api-keys": Entry("admin"),
     "POST /api/api-keys": Entry(
         "admin", json=lambda _: {"name": "key", "scopes": ["team:read"]}, outcome=201
@@ -185,6 +215,48 @@ MATRIX: dict[str, Entry] = {
         "agent", target=some_contact, json=lambda _: {"name": "Renamed"}
     ),
     "DELETE /api/contacts/<uuid:id>": Entry("admin", target=some_contact, outcome=204),
+    # Conversations and tickets
+    "GET /api/conversations": Entry("agent"),
+    "GET /api/conversations/search": Entry("agent", options={"query_string": {"q": CANARY}}),
+    "GET /api/conversations/<uuid:id>": Entry("agent", target=some_conversation),
+    "PATCH /api/conversations/<uuid:id>": Entry(
+        "agent", target=some_conversation, json=lambda _: {"priority": "high"}
+    ),
+    "GET /api/conversations/<uuid:id>/messages": Entry("agent", target=some_conversation),
+    "POST /api/conversations/<uuid:id>/messages": Entry(
+        "agent", target=some_conversation, json=something_written, outcome=201
+    ),
+    "POST /api/conversations/<uuid:id>/notes": Entry(
+        "agent", target=some_conversation, json=something_written, outcome=201
+    ),
+    "POST /api/conversations/<uuid:id>/takeover": Entry("agent", target=some_conversation),
+    "POST /api/conversations/<uuid:id>/hand-back": Entry("agent", target=some_conversation),
+    "POST /api/conversations/<uuid:id>/close": Entry("agent", target=some_conversation),
+    "POST /api/conversations/<uuid:id>/reopen": Entry("agent", target=some_conversation),
+    "POST /api/conversations/<uuid:id>/read": Entry(
+        "agent", target=some_conversation, json=lambda _: {"seq": 1}, outcome=204
+    ),
+    "POST /api/conversations/<uuid:id>/typing": Entry(
+        "agent", target=some_conversation, json=lambda _: {"typing": True}, outcome=204
+    ),
+    "GET /api/conversations/<uuid:id>/transcript": Entry("agent", target=some_conversation),
+    "GET /api/messages/<uuid:id>/feedback": Entry("agent", target=some_answer),
+    "POST /api/messages/<uuid:id>/feedback": Entry(
+        "agent", target=some_answer, json=lambda _: {"value": "down"}
+    ),
+    "GET /api/attachments/<uuid:id>": Entry("agent", target=some_attachment),
+    "GET /api/tickets": Entry("agent"),
+    "POST /api/tickets": Entry("agent", json=lambda _: {"subject": "Tea"}, outcome=201),
+    "GET /api/tickets/<uuid:id>": Entry("agent", target=some_ticket),
+    "PATCH /api/tickets/<uuid:id>": Entry(
+        "agent", target=some_ticket, json=lambda _: {"status": "pending"}
+    ),
+    # What a visitor's token opens is tested in test_conversation.py and test_attachments.py.
+    "GET /api/chat/config": ANYBODY,
+    "GET /api/chat/ws": ANYBODY,
+    "POST /api/chat/upload": ANYBODY,
+    "GET /api/chat/attachments/<uuid:id>": ANYBODY,
+    "GET /api/chat/transcript/<uuid:id>": ANYBODY,
     # What the assistant knows
     "GET /api/documents": Entry("agent"),
     "POST /api/documents": Entry("admin", form=some_file, outcome=202),
@@ -258,6 +330,14 @@ MATRIX: dict[str, Entry] = {
 # Ids that arrive in a body or a query: "operation field" -> how it is checked.
 IDS_IN_BODIES: dict[str, str] = {
     "POST /api/knowledge/questions document_id": "TestT2Bodies",
+    "GET /api/conversations assignee": "TestT2Bodies",
+    "GET /api/conversations contact_id": "TestT2Bodies",
+    "PATCH /api/conversations/{id} assignee_id": "test_conversations_api.py",
+    "GET /api/tickets assignee": "TestT2Bodies",
+    "POST /api/tickets conversation_id": "test_tickets.py",
+    "POST /api/tickets contact_id": "test_tickets.py",
+    "POST /api/tickets assignee_id": "test_tickets.py",
+    "PATCH /api/tickets/{id} assignee_id": "TestT2Bodies",
 }
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -404,13 +484,37 @@ class TestT2Bodies:
         assert strip(foreign) == strip(unknown)
         assert cast.stranger.get("/api/knowledge/questions").json["items"] == []
 
+    def test_T2_a_foreign_person_or_contact_narrows_a_list_to_nothing(self, cast: Cast) -> None:
+        body = {"subject": CANARY, "assignee_id": cast.agent.id}
+        assert cast.owner.post("/api/tickets", body).status_code == 201
+        chat = begin(cast.owner, CANARY)
+        chat.tell(email="vera@example.com")
+        cast.owner.patch(f"/api/conversations/{chat.id}", {"assignee_id": cast.agent.id})
+        contact = cast.owner.get("/api/contacts").json["items"][0]["id"]
+        for path in (
+            f"/api/conversations?assignee={cast.agent.id}",
+            f"/api/conversations?contact_id={contact}",
+            f"/api/tickets?assignee={cast.agent.id}",
+        ):
+            assert len(cast.owner.get(path).json["items"]) == 1
+            assert cast.stranger.get(path).json["items"] == []
+
+    def test_T2_a_ticket_is_assigned_to_ones_own_people(self, cast: Cast) -> None:
+        path = f"/api/tickets/{some_ticket(cast)}"
+        assert cast.owner.patch(path, {"assignee_id": cast.agent.id}).status_code == 200
+        foreign = cast.owner.patch(path, {"assignee_id": cast.stranger.id})
+        unknown = cast.owner.patch(path, {"assignee_id": str(uuid4())})
+        assert (foreign.status_code, unknown.status_code) == (404, 404)
+        assert strip(foreign) == strip(unknown)
+
 
 class TestT4Lists:
     """Left-out parameters and API keys never widen a list."""
 
     LISTS = (
         *("contacts", "team", "invites", "api-keys", "admin/audit", "admin/mail"),
-        *("documents", "sitemaps", "knowledge/questions"),
+        *("documents", "sitemaps", "knowledge/questions", "conversations", "tickets"),
+        f"conversations/search?q={CANARY}",
     )
 
     @pytest.mark.parametrize("name", LISTS)
@@ -478,6 +582,8 @@ def fill(cast: Cast) -> None:
     some_document(cast)
     some_sitemap(cast)
     some_question(cast)
+    some_ticket(cast)
+    some_conversation(cast)
     cast.owner.post("/api/invites", {"email": f"{CANARY}@example.com", "role": "agent"})
 
 

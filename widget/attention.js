@@ -28,7 +28,7 @@ export function attract({ room, frame, isNew }) {
   if (!isOpen && event) {
     old?.remove();
     const isPerson = event.author.kind === "person";
-    const name = isPerson ? event.author.name : t("assistant");
+    const name = isPerson ? event.author.name : room.assistant || t("assistant");
     const words = h("button.words", { onclick: () => open() }, h("b", {}, h("bdi", {}, name)), h("span", { dir: "auto" }, bare(event.text)));
     const preview = h("div.preview", { role: "status" }, face(name, isPerson ? event.author.picture_url : look.logo_url), words, iconButton(ICONS.close, t("dismiss"), () => preview.remove()));
     frame.append(preview);

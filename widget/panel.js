@@ -23,7 +23,7 @@ export function createPanel(room) {
   menu.ariaHasPopup = "menu";
   const element = h(
     "section.panel",
-    { role: isPage ? "region" : "dialog", "aria-label": t("chat_with", { name }), lang: locale(), dir: direction(), tabindex: -1, onkeydown: pressed },
+    { role: isPage ? "region" : "dialog", "aria-label": t("chat_with", { name: config.organization.name }), lang: locale(), dir: direction(), tabindex: -1, onkeydown: pressed },
     h("div.head", {}, who, menu, !isPage && iconButton(ICONS.close, t("close"), close)),
     banner,
     stage,

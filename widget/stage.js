@@ -17,7 +17,7 @@ const dressed = new WeakSet();
 
 /** @param {Room} room */
 export function createStage(room) {
-  const { desk, name, panel } = room;
+  const { desk, config, panel } = room;
   const { element, banner, body, list, stage, composer } = panel;
   const down = iconButton("M12 5v14M6 13l6 6 6-6", t("newest"), () => toBottom(true), "down");
   const said = h("p.toast", { role: "status" });
@@ -59,7 +59,7 @@ export function createStage(room) {
   /** @param {State} state */
   function showWho({ conversation, availability }) {
     const person = conversation?.speaker === "person" ? conversation.person : null;
-    if (person) panel.showWho(t("from", { name }), person.name, person.picture_url, true);
+    if (person) panel.showWho(t("from", { name: config.organization.name }), person.name, person.picture_url, true);
     else panel.showWho(t(conversation?.waiting_for_person ? "waiting" : "assistant_line"), undefined, undefined, availability?.people_online);
   }
 
@@ -93,7 +93,7 @@ export function createStage(room) {
     const isComing = !state.ready && !state.fresh && desk.keeping.get("conversation") && desk.keeping.get("conversation") !== "new";
     // The greeting is not put up for somebody whose words are on their way.
     if (isComing) list.replaceChildren(h("div.loading", {}, h("i"), h("i"), h("i")));
-    else panel.showHome(state.availability || room.config.availability, state.total);
+    else panel.showHome(state.availability || config.availability, state.total);
   }
 
   /** @param {string | undefined} type @param {boolean} wasLow @param {number} height */

@@ -109,7 +109,7 @@ export function createThread(room, spoken) {
     const answer = createAnswer(room);
     const author = item.event?.author || { kind: "assistant", name: "", picture_url: null };
     const isPerson = author.kind === "person";
-    const name = isPerson ? author.name : t("assistant");
+    const name = isPerson ? author.name : callsItself();
     const label = item.first ? h("p.from", {}, isPerson ? face(name, author.picture_url) : icon(ICONS.spark), h("bdi", {}, name)) : h("span.sr", {}, name);
     const files = h("div");
     const node = h("div.msg", { role: "listitem", title: item.at && moment(item.at, { timeStyle: "short" }) }, label, answer.element, files);
@@ -125,6 +125,10 @@ export function createThread(room, spoken) {
     return { node, update };
   }
 
+  function callsItself() {
+    return room.assistant || t("assistant");
+  }
+
   /** What is said of the visitor's newest message. @param {State} state @param {Item} item */
   function standing({ conversation }, { event, outgoing }) {
     if (!event) return outgoing?.status === "sending" && desk.link !== "open" ? t("will_send") : "";
@@ -137,11 +141,11 @@ export function createThread(room, spoken) {
     const { type, event } = frame;
     let words = "";
     if (type === "delta" && state.draft?.answer_id === frame.answer_id) {
-      words = heardOf === frame.answer_id ? "" : t("says", { name: t("assistant") });
+      words = heardOf === frame.answer_id ? "" : t("says", { name: callsItself() });
       heardOf = frame.answer_id;
       words = `${words} ${bare(frame.text)}`;
     } else if (type === "event" && event.kind === "message" && event.author.kind !== "visitor" && event.answer_id !== heardOf) {
-      words = `${t("says", { name: event.author.kind === "person" ? event.author.name : t("assistant") })} ${bare(event.text)}`;
+      words = `${t("says", { name: event.author.kind === "person" ? event.author.name : callsItself() })} ${bare(event.text)}`;
     } else if (type === "event" && event.kind === "joined") words = t("joined", { name: event.author.name });
     if (!words.trim()) return;
     spoken.append(h("p", {}, words.trim()));

@@ -213,7 +213,10 @@ export interface Room {
   base: string;
   key: string;
   data: DOMStringMap;
+  /** What stands above: the assistant's own name, or the organization's. */
   name: string;
+  /** The assistant's own name, if it has one. */
+  assistant?: string;
   isPage: boolean;
   panel: import("./panel.js").Panel;
   style(css: string): void;

@@ -22,12 +22,14 @@ export async function run(start) {
   /** @type {Record<string, Set<(detail: any) => void>>} */
   const heard = {};
   const frame = h(`div.fd ${isPage ? "whole" : look.side}`);
+  // Who calls the assistant just that may have it in the visitor's language.
+  const own = look.name === "Assistant" ? "" : look.name;
   let isOpen = false;
   /** @type {Promise<Room> | undefined} */
   let talking;
 
   /** @type {Room} */
-  const room = /** @type {any} */ ({ config, base, key, data, isPage, style, emit, open, close, badge, talk, name: look.name || config.organization.name, isOpen: () => isOpen });
+  const room = /** @type {any} */ ({ config, base, key, data, isPage, style, emit, open, close, badge, talk, name: own || config.organization.name, assistant: own, isOpen: () => isOpen });
 
   style(widgetStyle);
   await choose(data.locale);

@@ -83,6 +83,14 @@ def warm_up() -> None:
     _meter(max)
 
 
+@cache
+def never_trace() -> None:
+    """Whatever the environment says: visitors' words are not sent to a third party."""
+    import langsmith
+
+    langsmith.configure(enabled=False)
+
+
 @dataclass(frozen=True)
 class _Asked:
     messages: tuple[Message, ...]
@@ -235,7 +243,7 @@ def _preceded(
 
 
 def _chat(api_key: str, base_url: str, model: str, through: Through) -> BaseChatModel:
-    _never_trace()
+    never_trace()
     if through == "openai":
         from app.adapters.openai_chat import reference_chat
 
@@ -245,14 +253,6 @@ def _chat(api_key: str, base_url: str, model: str, through: Through) -> BaseChat
     from app.adapters.lean_chat import LeanChat
 
     return LeanChat(api_key=SecretStr(api_key), base_url=base_url, model=model)
-
-
-@cache
-def _never_trace() -> None:
-    """Whatever the environment says: visitors' words are not sent to a third party."""
-    import langsmith
-
-    langsmith.configure(enabled=False)
 
 
 def _on_langchain(messages: Sequence[Message]) -> list[BaseMessage]:

@@ -24,8 +24,8 @@ from app.errors import ProviderError
 SCHEMES = ("s3://", "s3a://", "gs://", "az://", "abfs://")
 # Keys and region come from the environment variables that each provider documents. An endpoint
 # of one's own may speak plain HTTP.
-CLIENT = {"timeout": "60s", "connect_timeout": "5s", "allow_http": True}
-MOST_RETRIES = 3
+CLIENT: Any = {"timeout": "60s", "connect_timeout": "5s", "allow_http": True}
+RETRIES: Any = {"max_retries": 3}
 PART = 8 * 1024 * 1024
 
 
@@ -89,11 +89,7 @@ class ObjectStorage:
         if self._opened is None:
             from obstore.store import from_url
 
-            self._opened = from_url(
-                self._url,
-                client_options=CLIENT,
-                retry_config={"max_retries": MOST_RETRIES},
-            )
+            self._opened = from_url(self._url, client_options=CLIENT, retry_config=RETRIES)
         return self._opened
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,6 +44,7 @@ class TransformerSentiment:
         self._model = model
         self._fallback = fallback
         self._loading: Future[_Classifier] | None = None
+        self._thread: Executor | None = None
         self._classifier: _Classifier | None = None
         self._failed = False
 
@@ -71,12 +72,14 @@ class TransformerSentiment:
 
     def _look_after_loading(self) -> None:
         if self._loading is None:
-            # Said here, so that the thread writes no log line.
-            logging.getLogger("transformers").setLevel(logging.ERROR)
-            pool = native_threads(1)
-            self._loading = pool.submit(_load, self._model)
-            pool.shutdown(wait=False)
+            # It would say that torch is missing, and a native thread must not write to the log.
+            logging.getLogger("transformers").disabled = True
+            self._thread = native_threads(1)
+            self._loading = self._thread.submit(_load, self._model)
         elif self._loading.done():
+            if self._thread is not None:
+                # Only now: under gevent this waits, whatever it is told.
+                self._thread.shutdown()
             try:
                 self._classifier = self._loading.result()
             except Unusable as error:

@@ -22,6 +22,7 @@ from app.extensions import db, sock
 from app.services import installations, opening, visitors, widgets
 from app.services.assistants import profile_of
 from app.services.audience import ProcessAudience
+from app.services.warming import warm_up_once
 
 api = APIBlueprint("chat", __name__, url_prefix="/api/chat", abp_tags=[Tag(name="Chat")])
 SOCKET = "chat.visitor_socket"
@@ -80,6 +81,7 @@ def visitor_socket(ws: Server) -> None:
     if lines.leaving:
         end(line, "restart", 1_000)
         return
+    warm_up_once(app)
     lines.add(line)
     try:
         VisitorSocket(app, line, house, address, audience).serve()

@@ -89,8 +89,7 @@ class VisitorFeed:
         with self._lock:
             if self.conversation_id != state.id:
                 self.conversation_id, self._sent_seq, self.wants_fresh = state.id, 0, False
-            if self._sent_seq < line.seq:
-                # The event itself may have been told before we listened.
+                # The event itself may have been told before we cared about this conversation.
                 self._miss()
 
     def pause(self) -> None:

@@ -65,6 +65,14 @@ def evaluate_answers(organization_id: UUID, questions: Sequence[Question]) -> An
     )
 
 
+def holds(text: str, quote: str | None) -> bool:
+    """A row of a table is there if all its cells are: a row is quoted with its columns' names."""
+    if not quote:
+        return False
+    found = plain(text)
+    return all(plain(cell) in found for cell in quote.strip("| ").split("|"))
+
+
 def _asked(organization_id: UUID, question: Question) -> _Outcome:
     evidence = retrieval.evidence_for(
         organization_id, question.question, previous=question.previous
@@ -76,20 +84,12 @@ def _asked(organization_id: UUID, question: Question) -> _Outcome:
         question,
         quoted,
         cited_right=bool(sentences) and _is_cited(question, sentences[0], evidence),
-        contains=_holds(shown, question.answer),
+        contains=holds(shown, question.answer),
     )
 
 
 def _is_cited(question: Question, first: Sentence, evidence: Sequence[Evidence]) -> bool:
-    return any(_holds(evidence[place].text, question.answer) for place in first.rests_on)
-
-
-def _holds(text: str, quote: str | None) -> bool:
-    """A row of a table is there if all its cells are: a row is quoted with its columns' names."""
-    if not quote:
-        return False
-    found = plain(text)
-    return all(plain(cell) in found for cell in quote.strip("| ").split("|"))
+    return any(holds(evidence[place].text, question.answer) for place in first.rests_on)
 
 
 def _figures(outcomes: Sequence[_Outcome]) -> dict[str, float | None]:

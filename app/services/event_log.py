@@ -131,6 +131,8 @@ def line_from_json(said: dict[str, Any]) -> Logged:
     plain = dict(said)
     for name in ("id", "conversation_id", "author_id"):
         plain[name] = UUID(said[name]) if said[name] else None
+    # What was told must compare as what was read: a note is known by its kind.
+    plain["kind"], plain["author"] = EventKind(said["kind"]), AuthorKind(said["author"])
     plain["created_at"] = datetime.fromisoformat(said["created_at"])
     return Logged(**plain)
 

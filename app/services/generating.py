@@ -111,6 +111,7 @@ def _chain() -> Runnable[Any, str]:
     """The fixed template, and whichever model answers it; composed once."""
     from langchain_core.runnables import RunnableGenerator
 
+    chat_model.never_trace()
     # It takes functions with a config too, as its code says and its types do not.
     answered: RunnableGenerator[PromptValue, str] = RunnableGenerator(cast(Any, _answered))
     return cast("Runnable[Any, str]", prompting.template() | answered)

@@ -74,4 +74,4 @@ def titles_of(questions: Sequence[TestQuestion]) -> dict[UUID, str]:
     """What the documents are called that the answers stand in."""
     ids = {each.document_id for each in questions if each.document_id}
     rows = db.session.execute(select(Document.id, Document.title).where(Document.id.in_(ids)))
-    return {document_id: title for document_id, title in rows}
+    return {row.id: row.title for row in rows}

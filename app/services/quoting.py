@@ -87,7 +87,39 @@ def weigh(question: str, evidence: Sequence[Evidence], previous: str = "") -> We
     figures = quoting_scores.measured(pieces, evidence, wanted, models)
     _compare((asked, question), evidence, pieces, figures)
     ranked = quoting_scores.ranked(pieces, figures)
-    return Weighed(pieces, ranked, wanted, models, _summed_up(ranked, evidence, wanted, models))
+    return Weighed(pieces, ranked, wanted, models, summed_up(ranked, evidence, wanted, models))
+
+
+def summed_up(
+    ranked: Sequence[Scored], evidence: Sequence[Evidence], wanted: Wanted, models: Models
+) -> dict[str, float]:
+    """What the decision is made from, each figure about 0 to 1."""
+    if not ranked:
+        return {}
+    best = ranked[0]
+    passage = evidence[best.piece.source]
+    figures = {
+        "passage": best.figures["passage"],
+        "words": passage.words,
+        "found": wanted.found,
+        "coverage": wanted.coverage(
+            lexical.stems_of(
+                f"{passage.title} {passage.heading} {best.piece.around} {best.piece.text}"
+            )
+        ),
+        "share": best.share,
+        "kind": best.figures["kind"],
+        "clash": best.figures["clash"],
+        "names": min(2.0, float(wanted.names_missing)),
+        "product": float(bool(models.unknown)),
+        "gap": best.score
+        - next((s.score for s in ranked if s.piece.source != best.piece.source), 0.0),
+    }
+    if "meaning" in best.figures:
+        figures["meaning"] = best.figures["meaning"]
+        figures["near"] = max(each.figures["near"] for each in ranked)
+        figures["nearest"] = max(figures["near"], *(s.figures["meaning"] for s in ranked))
+    return figures
 
 
 def _compare(
@@ -145,35 +177,3 @@ def _vectors(texts: Sequence[str]) -> Vectors:
             found[key] = row
             kept.put(key, row)
     return numpy.stack([row for key in keys if (row := found[key]) is not None])
-
-
-def _summed_up(
-    ranked: Sequence[Scored], evidence: Sequence[Evidence], wanted: Wanted, models: Models
-) -> dict[str, float]:
-    """What the decision is made from, each figure about 0 to 1."""
-    if not ranked:
-        return {}
-    best = ranked[0]
-    passage = evidence[best.piece.source]
-    figures = {
-        "passage": best.figures["passage"],
-        "words": passage.words,
-        "found": wanted.found,
-        "coverage": wanted.coverage(
-            lexical.stems_of(
-                f"{passage.title} {passage.heading} {best.piece.around} {best.piece.text}"
-            )
-        ),
-        "share": best.share,
-        "kind": best.figures["kind"],
-        "clash": best.figures["clash"],
-        "names": min(2.0, float(wanted.names_missing)),
-        "product": float(bool(models.unknown)),
-        "gap": best.score
-        - next((s.score for s in ranked if s.piece.source != best.piece.source), 0.0),
-    }
-    if "meaning" in best.figures:
-        figures["meaning"] = best.figures["meaning"]
-        figures["near"] = max(each.figures["near"] for each in ranked)
-        figures["nearest"] = max(figures["near"], *(s.figures["meaning"] for s in ranked))
-    return figures

@@ -52,7 +52,7 @@ def laid_out(ranked: Sequence[Scored], pieces: Sequence[Piece], wanted: Wanted) 
             continue
         if not _is_likely(each, best) and not _adds(each, chosen, wanted):
             continue
-        more = [p for p in _understood(piece, pieces) if p not in chosen]
+        more = [p for p in _joined_on(piece, pieces, chosen) if p not in chosen]
         if _fits(more, chosen) and not _is_repeated(piece, chosen):
             chosen += more
             sources = [*dict.fromkeys([*sources, piece.source])]
@@ -117,6 +117,17 @@ def _going_on(best: Piece, pieces: Sequence[Piece], chosen: Sequence[Piece]) -> 
 
 def _fits(more: Sequence[Piece], chosen: Sequence[Piece]) -> bool:
     return _words(more) + _words(chosen) <= ENOUGH_WORDS
+
+
+def _joined_on(piece: Piece, pieces: Sequence[Piece], chosen: Sequence[Piece]) -> list[Piece]:
+    """The piece with what stands between it and a sentence that is quoted already."""
+    block = [p for p in pieces if p.block_of == piece.block_of and p.kind == "sentence"]
+    places = [p.place for p in block if p in chosen]
+    if piece.kind != "sentence" or not places:
+        return _understood(piece, pieces)
+    near = min(places, key=lambda place: abs(place - piece.place))
+    first, last = sorted((near, piece.place))
+    return [p for p in block if first <= p.place <= last]
 
 
 def _is_repeated(piece: Piece, chosen: Sequence[Piece]) -> bool:

@@ -7,7 +7,7 @@ meaning. The weights were fitted on the shipped questions by `scripts/fit_quotin
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,25 +29,25 @@ FEATURES = (
     *("step_how",),
 )
 WEIGHTS_WITH_MEANING: dict[str, float] = {
-    "meaning": 8.5,
-    "passage": 10.49,
-    "near": 8.61,
-    "words": -1.41,
-    "coverage": 5.6,
+    "meaning": 8.54,
+    "passage": 10.52,
+    "near": 8.63,
+    "words": -1.4,
+    "coverage": 5.58,
     "above": 5.91,
-    "before": 1.52,
-    "after": 0.06,
-    "pairs": 3.06,
-    "kind": 0.98,
-    "clash": -3.81,
-    "asks": -4.04,
-    "short": -0.81,
-    "long": 1.37,
+    "before": 1.5,
+    "after": 0.07,
+    "pairs": 3.05,
+    "kind": 0.99,
+    "clash": -3.83,
+    "asks": -4.03,
+    "short": -0.8,
+    "long": 1.38,
     "start": 0.38,
-    "row": -0.43,
+    "row": -0.44,
     "listed": 0.2,
     "own_name": -1.13,
-    "step_how": 0.88,
+    "step_how": 0.85,
 }
 WEIGHTS_BY_WORDS: dict[str, float] = {
     "passage": 9.98,
@@ -157,10 +157,14 @@ def with_meaning(
             each["passage"] = BY_WORDS * each["passage"] + (1 - BY_WORDS) * each["near"]
 
 
-def ranked(pieces: Sequence[Piece], figures: Sequence[dict[str, float]]) -> list[Scored]:
+def ranked(
+    pieces: Sequence[Piece],
+    figures: Sequence[dict[str, float]],
+    weights: Mapping[str, float] | None = None,
+) -> list[Scored]:
     """The best first, each with its share: a question with one clear answer gives it nearly all."""
     compared = bool(figures) and "meaning" in figures[0]
-    weights = WEIGHTS_WITH_MEANING if compared else WEIGHTS_BY_WORDS
+    weights = weights or (WEIGHTS_WITH_MEANING if compared else WEIGHTS_BY_WORDS)
     scores = [_sum(each, weights) for each in figures]
     most = max(scores, default=0.0)
     total = sum(math.exp(score - most) for score in scores)
@@ -171,5 +175,5 @@ def ranked(pieces: Sequence[Piece], figures: Sequence[dict[str, float]]) -> list
     return sorted(scored, key=lambda each: -each.score)
 
 
-def _sum(figures: dict[str, float], weights: dict[str, float]) -> float:
+def _sum(figures: Mapping[str, float], weights: Mapping[str, float]) -> float:
     return sum(weights.get(name, 0.0) * value for name, value in figures.items())

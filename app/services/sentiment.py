@@ -24,7 +24,7 @@ UNHAPPY_IN_A_ROW = 3
 # How much of the weight of one message the message before it has.
 FADING = 0.6
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
-MENTIONS = (("safety", "a danger"), ("refund", "a refund"), ("legal_threat", "legal steps"))
+MENTIONS = (("safety", "a danger"), ("refund", "a refund"), ("legal_threat", "a lawyer or court"))
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ def state_from_json(said: dict[str, Any]) -> State:
         plain[name] = UUID(said[name]) if said[name] else None
     for name in moments:
         plain[name] = datetime.fromisoformat(said[name]) if said[name] else None
+    plain["status"] = ConversationStatus(said["status"])
+    plain["speaker"], plain["priority"] = Speaker(said["speaker"]), Priority(said["priority"])
     return State(**plain)
 
 

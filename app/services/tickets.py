@@ -39,6 +39,7 @@ __all__ = ["TicketCategory", "TicketStatus"]
 NO_TICKET = "There is no ticket by this id."
 OPEN_ALREADY = "This conversation has an open ticket already: number {}."
 MOST_HISTORY = 200
+CHANGED = ("status", "priority", "category", "assignee_id", "subject")
 PLAIN = ("status", "priority", "category")
 
 
@@ -124,7 +125,11 @@ def open_ticket(actor: Actor, given: dict[str, Any]) -> Ticket:
 def change_ticket(actor: Actor, ticket_id: UUID, changes: dict[str, Any]) -> Ticket:
     """Change what was sent; the visitor is told when it is solved or taken up again."""
     ticket = get_ticket(actor.organization_id, ticket_id, lock=True)
-    different = {key: value for key, value in changes.items() if getattr(ticket, key) != value}
+    different = {
+        key: changes[key]
+        for key in CHANGED
+        if key in changes and getattr(ticket, key) != changes[key]
+    }
     if different.get("assignee_id"):
         assignable(actor.organization_id, different["assignee_id"])
     if ticket.status is TicketStatus.SOLVED and "status" in different:

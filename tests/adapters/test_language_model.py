@@ -223,7 +223,6 @@ def test_L5_nothing_is_sent_to_anybody_but_the_endpoint(stub: OpenAIChatStub) ->
         "from app.adapters.chat_model import ChatModel\n"
         "from app.services import generating\n"
         "from app.services.prompting import Facts\n"
-        "generating.warm_up()\n"
         f"model = ChatModel('', {stub.base_url!r}, 'm')\n"
         "said = ''.join(generating.generate(model, Facts('Heron', 'Ada', 'Why?')))\n"
         "time.sleep(1)\n"

@@ -124,7 +124,10 @@ def test_the_head_tells_calm_bad_news_from_anger(minilm: MiniLM) -> None:
     for calm in ["My parcel arrived damaged.", "The kettle leaks, I have tried a new seal."]:
         assert head.read(calm).label is Label.NEGATIVE
         assert head.read(calm).anger < 0.4
-    for angry in ["I have explained this FOUR times!", "Your driver threw it over the fence, idiots"]:
+    for angry in [
+        "I have explained this FOUR times!",
+        "Your driver threw it over the fence, idiots",
+    ]:
         assert head.read(angry).anger > 0.7
 
 

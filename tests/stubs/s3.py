@@ -68,21 +68,28 @@ class S3Stub:
         if method == "GET" and "list-type" in query:
             return 200, self._listing(query.get("prefix", "")), {}
         if "delete" in query:
-            for each in KEY.findall(content.decode()):
-                self.objects.pop(each, None)
-            return 200, f"<DeleteResult {XMLNS}></DeleteResult>".encode(), {}
+            return 200, self._delete(KEY.findall(content.decode())), {}
         if "uploads" in query or "uploadId" in query:
             return self._in_parts(method, key, query, content)
+        return self._one(method, key, content)
+
+    def _one(self, method: str, key: str, content: bytes) -> tuple[int, bytes, dict[str, str]]:
         if method == "PUT":
             self.objects[key] = content
             return 200, b"", {"ETag": '"1"'}
         if method == "DELETE":
-            self.objects.pop(key, None)
+            self._delete([key])
             return 204, b"", {}
         if key not in self.objects:
             return 404, b"<Error><Code>NoSuchKey</Code></Error>", {}
         headers = {"ETag": '"1"', "Last-Modified": "Sat, 21 Nov 2026 10:00:00 GMT"}
         return 200, self.objects[key], headers
+
+    def _delete(self, keys: list[str]) -> bytes:
+        for each in keys:
+            self.objects.pop(each, None)
+        rows = "".join(f"<Deleted><Key>{each}</Key></Deleted>" for each in keys)
+        return f"<DeleteResult {XMLNS}>{rows}</DeleteResult>".encode()
 
     def _in_parts(
         self, method: str, key: str, query: dict[str, str], content: bytes

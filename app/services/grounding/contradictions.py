@@ -71,7 +71,7 @@ def objection(
     )
     if reason:
         return Objection(reason, REFUSED)
-    if contrary := _contrary(claim, scope):
+    if contrary := _contrary(claim, scope) or _answered_otherwise(claim, scope):
         return Objection(contrary, REFUSED)
     if denial := _denied(claim, scope, known):
         return Objection(denial, REFUSED, is_contrary=denial.endswith(WITH_A_NOT))
@@ -97,6 +97,13 @@ def _best_part(claim: Facts, scope: Scope) -> Part:
     return max(scope.parts, key=lambda part: len(words & part.stems))
 
 
+def _answered_otherwise(claim: Facts, scope: Scope) -> str:
+    other = {"yes": "no", "no": "yes"}.get(claim.opening)
+    if other and any(part.facts.opening == other for part in scope.parts):
+        return f"The passage answers “{other}”."
+    return ""
+
+
 def _denied(claim: Facts, scope: Scope, known: frozenset[str]) -> str:
     """Clause by clause: either both deny the same, or neither does."""
     written = {word.stem: word.written for word in claim.words}
@@ -108,7 +115,7 @@ def _denied(claim: Facts, scope: Scope, known: frozenset[str]) -> str:
             continue
         names = clause.names or whole
         nearest = max(scope.places, key=lambda place: _overlap(clause, names, place, known))
-        shared = _turned(clause, nearest)
+        shared = _turned(clause, nearest) or _denied_by_nobody(clause, scope)
         shared = shared or (frozenset() if clause.denies else _only_denied(clause, scope))
         if shared:
             word = written.get(min(shared), min(shared))
@@ -120,6 +127,14 @@ def _is_denied_there(clause: Place, scope: Scope) -> bool:
     """Most of what the claim denies is denied in one place."""
     denied = clause.denied - SAYING_LITTLE
     return any(2 * len(denied & place.denied) > len(denied) for place in scope.places)
+
+
+def _denied_by_nobody(clause: Place, scope: Scope) -> frozenset[str]:
+    """What the claim denies where the passage denies nothing at all."""
+    telling = clause.denied - SAYING_LITTLE
+    if len(telling) < _TELLING or any(each.denying_clauses for each in scope.facts):
+        return frozenset()
+    return frozenset() if any(place.denies for place in scope.places) else telling
 
 
 def _turned(clause: Place, place: Place) -> frozenset[str]:

@@ -26,7 +26,8 @@ _CLAUSE = re.compile(
 _CONTRACTED = ("n't", "n’t")
 _BOUND = re.compile(
     r"\b(?:(?P<less>at most|up to|below|under|within|maximum(?: of)?|max\.?|not exceed(?:ing)?"
-    r"|until|(?:no|not|never) (?:more|longer|later) than|(?<!no )(?<!not )(?<!never )(?:less|fewer) than)"
+    r"|until|(?:no|not|never) (?:more|longer|later) than"
+    r"|(?<!no )(?<!not )(?<!never )(?:less|fewer) than)"
     r"|(?P<more>at least|over|above|minimum(?: of)?|min\.?|exceed(?:s|ing)?|beyond|from"
     r"|starting at|(?:no|not|never) (?:less|fewer) than|(?:more|longer) than))"
     r"\s+(?:the\s+|an?\s+)?$",
@@ -43,7 +44,7 @@ _SUPPOSING = frozenset(
 _SEGMENT = re.compile(r"[,;:()—–|]\s|\s(?:and|or|but|und|oder|et|ou|y|o|e)\s")
 AT_MOST, AT_LEAST = "at most", "at least"
 _NOT_A_DENIAL = re.compile(
-    r"\bnot only\b|\bno (?:more|less|later|longer|fewer) than\b|\bnot (?:more|less) than\b"
+    r"^\W*(?:no|nein|non|nee)\b(?=[.,;!])|\bnot only\b|\bno (?:more|less|later|longer|fewer) than\b|\bnot (?:more|less) than\b"
     r"|\bif not\b|\bwhy not\b|\bno problem\b|\bnot exceed",
     re.IGNORECASE,
 )
@@ -90,6 +91,8 @@ class Facts:
     stems: frozenset[str]
     denied: frozenset[str]
     language: str
+    # The first word: a yes or a no answers what stands above.
+    opening: str
 
 
 @lru_cache(maxsize=8_000)
@@ -116,6 +119,7 @@ def facts_of(text: str, language: str = ENGLISH) -> Facts:
         stems=stems,
         denied=frozenset(word.stem for word in words if word.is_denied),
         language=language,
+        opening=opening[0].lower() if (opening := _TOKEN.search(text)) else "",
         keys=frozenset(
             (
                 *stems,

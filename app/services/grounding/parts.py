@@ -20,6 +20,7 @@ _MARKUP = re.compile(r"[*`]+|^\s*#{1,6}\s+|^\s*>\s?", re.MULTILINE)
 _EMPTY_CELL = frozenset({"no", "none", "–", "-", "—", "nein", "non", "nee", "✗", "✘", "×"})
 _AFTER_A_UNIT = re.compile(r"(?<=\d[ \u00a0][A-Za-z]\.)\s+(?=[A-Z])")
 _LONGEST_HEADING = 80
+_LONGEST_ANSWER = 6
 # Neighbours at this distance count as a pair.
 _NEAR = 2
 
@@ -141,9 +142,17 @@ def _parts(text: str, language: str) -> Iterator[Part]:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """A unit of one letter is no initial: "It weighs 900 g. It is red." """
+    """A yes or no belongs to what follows; "900 g." ends a sentence, for a unit is no initial."""
+    answer = ""
     for sentence in sentences_of(text):
-        yield from _AFTER_A_UNIT.split(sentence)
+        for piece in _AFTER_A_UNIT.split(sentence):
+            if len(piece) <= _LONGEST_ANSWER and piece.lower().strip(" .!") in ("yes", "no"):
+                answer = f"{piece} "
+                continue
+            yield answer + piece
+            answer = ""
+    if answer:
+        yield answer.strip()
 
 
 def _is_heading(line: str) -> bool:
