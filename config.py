@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Self
 
+from app.setting_rules import (
+    ConfigurationError,
+    refuse_less_than_one,
+    refuse_unknown,
+    refuse_unlike_a_web_address,
+    refuse_weak_secret,
+)
+
+__all__ = ["Config", "ConfigurationError", "Development", "Production", "Testing"]
+
 ROOT = Path(__file__).resolve().parent
-MIN_SECRET_LENGTH = 32
 # It answers at once, knows most languages, and costs little.
 DEFAULT_LANGUAGE_MODEL = "gpt-4.1-mini"
 EMBEDDINGS = ("auto", "openai", "minilm", "none")
-# A host with perhaps a port, and perhaps a path.
-WEB_ADDRESS = re.compile(
-    r"^https?://(?:[^\s/?#@]+@)?(?:[^\s/?#@*:\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d+)?(?:/[^\s#]*)?$"
-)
 DATABASES = ("sqlite://", "postgresql+psycopg://")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("json", "text")
-
-
-class ConfigurationError(Exception):
-    """The settings cannot run this installation; the message says which one to mend."""
 
 
 def _text(name: str, default: str = "") -> str:
@@ -162,21 +162,21 @@ class Config:
 
     def refuse_what_cannot_run(self) -> None:
         """Raise ConfigurationError where a setting is nonsense or two contradict each other."""
-        _refuse_unlike_a_web_address("PUBLIC_URL", self.public_url)
-        _refuse_unlike_a_web_address("SENDGRID_API_BASE", self.sendgrid_api_base)
-        _refuse_unlike_a_web_address("GOOGLE_DISCOVERY_URL", self.google_discovery_url)
+        refuse_unlike_a_web_address("PUBLIC_URL", self.public_url)
+        refuse_unlike_a_web_address("SENDGRID_API_BASE", self.sendgrid_api_base)
+        refuse_unlike_a_web_address("GOOGLE_DISCOVERY_URL", self.google_discovery_url)
         if self.chroma_url:
-            _refuse_unlike_a_web_address("CHROMA_URL", self.chroma_url)
+            refuse_unlike_a_web_address("CHROMA_URL", self.chroma_url)
         if not self.database_url.startswith(DATABASES):
             raise ConfigurationError("DATABASE_URL must begin with postgresql:// or sqlite:///.")
         if not 1 <= self.port <= 65_535:
             raise ConfigurationError(f"PORT must be from 1 to 65535, not {self.port}.")
         if self.trusted_proxies < 0:
             raise ConfigurationError("TRUSTED_PROXIES counts proxies: 0 stands for none.")
-        if self.job_threads < 1 or self.answers_at_once < 1:
-            raise ConfigurationError("JOB_THREADS and ANSWERS_AT_ONCE must be 1 or more.")
-        _refuse_unknown("LOG_LEVEL", self.log_level, LOG_LEVELS)
-        _refuse_unknown("LOG_FORMAT", self.log_format, LOG_FORMATS)
+        refuse_less_than_one("JOB_THREADS", self.job_threads)
+        refuse_less_than_one("ANSWERS_AT_ONCE", self.answers_at_once)
+        refuse_unknown("LOG_LEVEL", self.log_level, LOG_LEVELS)
+        refuse_unknown("LOG_FORMAT", self.log_format, LOG_FORMATS)
         if self.embeddings not in EMBEDDINGS:
             raise ConfigurationError(f"EMBEDDINGS must be one of {', '.join(EMBEDDINGS)}.")
         if self.embeddings == "openai" and not self.openai_api_key:
@@ -189,7 +189,7 @@ class Config:
 
     def _refuse_half_a_model(self) -> None:
         if self.openai_base_url:
-            _refuse_unlike_a_web_address("OPENAI_BASE_URL", self.openai_base_url)
+            refuse_unlike_a_web_address("OPENAI_BASE_URL", self.openai_base_url)
         if self.llm_model and not (self.openai_api_key or self.openai_base_url):
             raise ConfigurationError("LLM_MODEL needs OPENAI_API_KEY, or OPENAI_BASE_URL.")
         if self.llm_fallback_model and not self.language_model:
@@ -272,9 +272,9 @@ class Production(Config):
         super().refuse_what_cannot_run()
         # Several keys stand here while they are being rotated; none of them may be weak.
         keys = [key.strip() for key in self.encryption_key.split(",")]
-        _refuse_weak_secret("SECRET_KEY", self.secret_key)
+        refuse_weak_secret("SECRET_KEY", self.secret_key)
         for key in keys:
-            _refuse_weak_secret("ENCRYPTION_KEY", key)
+            refuse_weak_secret("ENCRYPTION_KEY", key)
         if self.secret_key in keys:
             raise ConfigurationError("SECRET_KEY and ENCRYPTION_KEY must not be the same.")
         if self.debug:
@@ -284,28 +284,6 @@ class Production(Config):
                 "Production needs PUBLIC_URL, the https:// address that people reach it at: "
                 "links in mail are made from it, and cookies are sent over nothing less."
             )
-
-
-def _refuse_unlike_a_web_address(name: str, value: str) -> None:
-    if not WEB_ADDRESS.match(value):
-        raise ConfigurationError(
-            f"{name} must begin with http:// or https:// and name one host, without wildcards."
-        )
-
-
-def _refuse_unknown(name: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise ConfigurationError(f"{name} must be one of {', '.join(known)}, not {value!r}.")
-
-
-def _refuse_weak_secret(name: str, value: str) -> None:
-    advice = f"Make one with: python -c 'import secrets; print(secrets.token_urlsafe({48}))'"
-    if not value:
-        raise ConfigurationError(f"Production needs {name}. {advice}")
-    if len(value) < MIN_SECRET_LENGTH or len(set(value)) < 8:
-        raise ConfigurationError(f"{name} is too short or too plain to be secret. {advice}")
-    if any(word in value.lower() for word in ("changeme", "change-me", "secret", "default")):
-        raise ConfigurationError(f"{name} looks like a default out of a manual. {advice}")
 
 
 def _kept_secret(path: Path) -> str:

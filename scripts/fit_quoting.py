@@ -1,16 +1,14 @@
 """Fit the weights by which quoted answers are chosen and trusted, and print them.
 
-    DATA_DIR=… .venv/bin/python scripts/fit_quoting.py
+    DATA_DIR=… .venv/bin/python -m scripts.fit_quoting
 
 The demo must have been learned. With EMBEDDINGS=none it fits the weights for words alone. Figures
 are of the half of the articles that was not fitted on; the weights printed are of all.
-What is printed goes into `quoting_scores.py` (ranking) and `confidence.py` (right, on topic).
+What is printed goes into `quoting_scores.py` (ranking) and `confidence.py` (right, topic).
 """
 
 from __future__ import annotations
 
-import os
-import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +16,6 @@ from pathlib import Path
 
 import numpy
 from numpy.typing import NDArray
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("FLASK_RUN_FROM_CLI", "true")
 
 from app import create_app
 from app.services import demo, evaluation, quoting, quoting_scores, retrieval
@@ -32,6 +26,7 @@ from app.services.quoting import Weighed
 from app.services.quoting_layout import laid_out
 from config import Config
 
+ROOT = Path(__file__).resolve().parent.parent
 Numbers = NDArray[numpy.float64]
 Weights = dict[str, float]
 QUESTIONS = (ROOT / "app/demo/questions.jsonl", ROOT / "scripts/fit_quoting_questions.jsonl")
@@ -59,7 +54,8 @@ class Case:
 
 
 def main() -> None:
-    with create_app(Config.from_environment()).app_context():
+    config = replace(Config.from_environment(), runs_jobs=False)
+    with create_app(config).app_context():
         cases = list(_cases())
     by_words = all("near" not in s.figures for case in cases for s in case.weighed.ranked)
     left_out = NEEDS_MEANING if by_words else set()
@@ -69,11 +65,13 @@ def main() -> None:
     figures, right = _judged(cases, halves)
     known = numpy.array([not each["product"] for each in figures])
     weights = numpy.array([case.weight for case in cases]) * known
-    _report("right", figures, right, weights, [n for n in RIGHT if n not in left_out], cases)
+    names = [name for name in RIGHT if name not in left_out]
+    _report("right", figures, wanted=right, weights=weights, names=names, cases=cases)
     off = numpy.array([case.question.kind == OFF_TOPIC for case in cases])
     on = numpy.array([case.question.is_answerable for case in cases])
     topic = TOPIC_BY_WORDS if by_words else TOPIC
-    _report("on topic", figures, on.astype(float), (on | off).astype(float), topic, cases)
+    counted = (on | off).astype(float)
+    _report("topic", figures, wanted=on.astype(float), weights=counted, names=topic, cases=cases)
 
 
 def _cases() -> Iterable[Case]:
@@ -145,6 +143,7 @@ def _judged(cases: Sequence[Case], halves: Sequence[Weights]) -> tuple[list[Weig
 def _report(
     what: str,
     figures: Sequence[Weights],
+    *,
     wanted: Numbers,
     weights: Numbers,
     names: Sequence[str],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app import create_app
@@ -191,8 +193,8 @@ def test_a_reading_survives_being_kept() -> None:
     assert reading.to_json()["label"] == "negative"
 
 
-def test_a_message_is_read_with_its_signals() -> None:
-    app = create_app(Testing(), fakes())
+def test_a_message_is_read_with_its_signals(tmp_path: Path) -> None:
+    app = create_app(Testing(data_dir=tmp_path), fakes())
     with app.app_context():
         calm = sentiment.read("My order arrived broken.")
         angry = sentiment.read("You useless liars, I WANT MY MONEY BACK", ["hello"])

@@ -83,6 +83,7 @@ export function createDesk({ dial, keeping, about, identity, clock }) {
   /** @param {Frame} frame */
   const refuse = ({ client_id: id, retry, retry_after: wait, message }) => {
     if (retry) setTimeout(() => post(id), (wait || SECONDS_TO_TRY_AGAIN) * 1000);
+    else if (keeping.outbox().some((one) => one.client_id === id && one.type === "escalate")) drop(id);
     else mark(id, "failed", message);
   };
 
@@ -92,10 +93,17 @@ export function createDesk({ dial, keeping, about, identity, clock }) {
     apply({ type: "queued", outgoing });
   };
 
+  /** A wish for a person is not in the thread, so what it was answered is said and not shown there. @param {string} id */
+  const drop = (id) => {
+    leave(id);
+    apply({ type: "queued", outgoing: keeping.outbox() });
+  };
+
   /** Sends what waits: all of it in its order, or one. @param {string} [id] */
   const post = (id) => {
-    for (const { files, status, problem, at, ...frame } of keeping.outbox()) {
-      if (status === "sending" && (!id || id === frame.client_id)) wire.send(frame);
+    for (const { files, status, problem, at, conversation_id: talk, ...frame } of keeping.outbox()) {
+      if (status !== "sending" || (id && id !== frame.client_id)) continue;
+      wire.send(talk && frame.type === "message" ? { ...frame, conversation_id: talk } : frame);
     }
   };
 

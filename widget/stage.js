@@ -52,7 +52,7 @@ export function createStage(room) {
       thread.update(state, shown, frame);
     } else if (frame?.type !== "link") showEmpty(state);
     scroll(frame?.type, wasLow, height);
-    if (frame?.type === "error" && !frame.client_id) toast(frame.message);
+    if (frame?.type === "error" && !state.outgoing.some((one) => one.client_id === frame.client_id)) toast(frame.message);
     look();
   }
 

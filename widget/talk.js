@@ -48,6 +48,7 @@ export async function begin(room, frame) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     desk.wake();
+    if (room.isOpen()) desk.connect();
     room.look();
   });
 

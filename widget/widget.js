@@ -22,14 +22,12 @@ export async function run(start) {
   /** @type {Record<string, Set<(detail: any) => void>>} */
   const heard = {};
   const frame = h(`div.fd ${isPage ? "whole" : look.side}`);
-  // Who calls the assistant just that may have it in the visitor's language.
-  const own = look.name === "Assistant" ? "" : look.name;
   let isOpen = false;
   /** @type {Promise<Room> | undefined} */
   let talking;
 
   /** @type {Room} */
-  const room = /** @type {any} */ ({ config, base, key, data, isPage, style, emit, open, close, badge, talk, name: own || config.organization.name, assistant: own, isOpen: () => isOpen });
+  const room = /** @type {any} */ ({ config, base, key, data, isPage, style, emit, open, close, badge, talk, isOpen: () => isOpen });
 
   style(widgetStyle);
   await choose(data.locale);
@@ -63,6 +61,9 @@ export async function run(start) {
   }
 
   function build() {
+    // Who calls the assistant just that may have it in the visitor's language.
+    room.assistant = look.name === "Assistant" ? "" : look.name;
+    room.name = room.assistant || config.organization.name;
     room.panel = createPanel(room);
     frame.dir = direction();
     if (isOpen) frame.replaceChildren(room.panel.element);
@@ -157,6 +158,19 @@ export async function run(start) {
       data.locale = wish;
       await choose(wish);
       build();
+      reflect();
+      room.refill?.();
+    },
+    /** Shows the look that somebody is about to choose; nothing is kept. @param {import("./types.js").Look} wish */
+    async preview(wish) {
+      const { side, offset, launcher: own } = Object.assign(look, wish);
+      host.className = frame.className = `fd ${side}`;
+      host.style.setProperty("--x", `${offset?.x}px`);
+      host.style.setProperty("--y", `${offset?.y}px`);
+      launcher?.children[1].replaceChildren(own?.text || "");
+      await choose(data.locale);
+      build();
+      paint();
       reflect();
       room.refill?.();
     },

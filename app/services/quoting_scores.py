@@ -1,7 +1,7 @@
 """Which piece of the evidence answers a question best, and how sure that is.
 
 Words nominate; only what they nominate, and what stands in the best passages, is compared by
-meaning. The weights were fitted on the shipped questions by `scripts/fit_quoting.py`.
+meaning. The weights were printed by `python -m scripts.fit_quoting`.
 """
 
 from __future__ import annotations

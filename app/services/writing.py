@@ -70,7 +70,9 @@ def _pieces(
                 answering.cancel()
                 break
         else:
-            yield from stream.close()
+            # Where the limit of tokens cut it off, the last sentence is only half of one.
+            if answering.finish_reason != "length":
+                yield from stream.close()
     except ModelFailed:
         # To be cut off is what an interruption does.
         if not interruption.happened:

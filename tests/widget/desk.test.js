@@ -111,6 +111,17 @@ test("a refusal marks the message, and another try sends it", () => {
   assert.deepEqual(sent(one), ["too much", "too much"]);
 });
 
+test("a wish for a person that is refused is taken back, and said", () => {
+  const one = desk();
+  one.it.connect();
+  one.welcome({ conversation: talk });
+  one.it.escalate({ reason: "help" });
+  const { client_id: id, conversation_id: where } = one.sent.at(-1);
+  assert.equal(where, undefined, "it is about the conversation that is open");
+  one.say({ type: "error", code: "slow_down", message: "Not now.", retry: false, client_id: id });
+  assert.deepEqual([one.it.state.outgoing, one.keeping.outbox()], [[], []]);
+});
+
 test("it comes back as whom and where it was", () => {
   const one = desk();
   one.it.connect();

@@ -44,7 +44,8 @@ _SUPPOSING = frozenset(
 _SEGMENT = re.compile(r"[,;:()—–|]\s|\s(?:and|or|but|und|oder|et|ou|y|o|e)\s")
 AT_MOST, AT_LEAST = "at most", "at least"
 _NOT_A_DENIAL = re.compile(
-    r"^\W*(?:no|nein|non|nee)\b(?=[.,;!])|\bnot only\b|\bno (?:more|less|later|longer|fewer) than\b|\bnot (?:more|less) than\b"
+    r"^\W*(?:no|nein|non|nee)\b(?=[.,;!])|\bnot only\b"
+    r"|\bno (?:more|less|later|longer|fewer) than\b|\bnot (?:more|less) than\b"
     r"|\bif not\b|\bwhy not\b|\bno problem\b|\bnot exceed",
     re.IGNORECASE,
 )
