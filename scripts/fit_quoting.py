@@ -56,7 +56,7 @@ class Case:
 def main() -> None:
     config = replace(Config.from_environment(), runs_jobs=False)
     with create_app(config).app_context():
-        cases = list(_cases())
+        cases = [case for case in _cases() if case.weighed.ranked]
     by_words = all("near" not in s.figures for case in cases for s in case.weighed.ranked)
     left_out = NEEDS_MEANING if by_words else set()
     names = [name for name in quoting_scores.FEATURES if name not in left_out]

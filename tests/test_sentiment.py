@@ -108,6 +108,8 @@ def test_signals_are_found(text: str, signal: str) -> None:
         "Which NATO phonetic alphabet do you use, DIN or ISO?",
         "I scored a goal in your shop's tournament",
         "What is your complaint procedure?",
+        "Who signs the contract for our legal team?",
+        "The person on the phone could not find my order.",
         "Is the court case holder waterproof?",
     ],
 )
@@ -201,5 +203,5 @@ def test_a_message_is_read_with_its_signals(tmp_path: Path) -> None:
     assert not assess([calm]).escalate
     assert calm.signals == ()
     assert assess([angry]).escalate
-    assert angry.signals == ("refund",)
+    assert angry.signals == ("refund", "shouting")
     assert angry.read_by == "lexicon"

@@ -129,6 +129,10 @@ export function createConnection({ hello, heard, changed, dial, clock = CLOCK })
       if (link === "open") check();
       else if (link === "waiting") open();
     },
+    /** The network is gone, and a socket may take minutes to notice. */
+    lose() {
+      if (socket) drop();
+    },
     close() {
       clock.never(timer);
       const old = socket;

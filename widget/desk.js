@@ -176,6 +176,7 @@ export function createDesk({ dial, keeping, about, identity, clock }) {
     },
     connect: () => wire.open(),
     wake: () => wire.wake(),
+    lose: () => wire.lose(),
     /** @param {string} text @param {Attachment[]} [files] @param {Record<string, string>} [fields] */
     send(text, files = [], fields) {
       put({ type: "message", text, files, attachments: files.map((file) => file.id), fields });

@@ -44,7 +44,7 @@ export async function begin(room, frame) {
     tell(desk.state, said);
   });
   addEventListener("online", desk.wake);
-  addEventListener("offline", () => stage.update(desk.state));
+  addEventListener("offline", desk.lose);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     desk.wake();

@@ -191,6 +191,7 @@ export interface Wire {
   readonly link: Link;
   open(): void;
   wake(): void;
+  lose(): void;
   close(): void;
   send(frame: Frame): boolean;
 }

@@ -16,6 +16,8 @@ const DOWN = "M6 9.5l6 6 6-6";
 export async function run(start) {
   const { key, base, data, config, host, root, launcher } = start;
   const look = config.widget;
+  // What stands on the snippet outweighs the settings.
+  for (const name of /** @type {const} */ (["side", "color", "theme", "locale"])) if (data[name]) look[name] = /** @type {any} */ (data[name]);
   const isPage = data.mode === "page";
   const night = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 480px)");
@@ -30,7 +32,7 @@ export async function run(start) {
   const room = /** @type {any} */ ({ config, base, key, data, isPage, style, emit, open, close, badge, talk, isOpen: () => isOpen });
 
   style(widgetStyle);
-  await choose(data.locale);
+  await choose();
   build();
   paint();
   root.append(frame);
@@ -55,9 +57,8 @@ export async function run(start) {
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   }
 
-  /** @param {string | undefined} wish */
-  function choose(wish) {
-    return speak([wish, look.locale, ...navigator.languages], look.strings);
+  function choose() {
+    return speak([look.locale, ...navigator.languages], look.strings);
   }
 
   function build() {
@@ -70,9 +71,9 @@ export async function run(start) {
   }
 
   function paint() {
-    const wish = data.theme || look.theme;
+    const wish = look.theme;
     frame.dataset.theme = wish === "dark" || (wish !== "light" && night.matches) ? "dark" : "light";
-    for (const [name, value] of Object.entries(palette(data.color || look.color || "", frame.dataset.theme))) {
+    for (const [name, value] of Object.entries(palette(look.color || "", frame.dataset.theme))) {
       frame.style.setProperty(name, value);
       launcher?.style.setProperty(name, value);
     }
@@ -155,8 +156,8 @@ export async function run(start) {
     unreadCount: () => room.desk?.state.unread || 0,
     /** @param {string} wish */
     async setLocale(wish) {
-      data.locale = wish;
-      await choose(wish);
+      data.locale = look.locale = wish;
+      await choose();
       build();
       reflect();
       room.refill?.();
@@ -168,7 +169,7 @@ export async function run(start) {
       host.style.setProperty("--x", `${offset?.x}px`);
       host.style.setProperty("--y", `${offset?.y}px`);
       launcher?.children[1].replaceChildren(own?.text || "");
-      await choose(data.locale);
+      await choose();
       build();
       paint();
       reflect();

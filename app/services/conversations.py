@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from uuid_utils.compat import uuid7
 
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
@@ -34,6 +35,7 @@ LONGEST_MESSAGE = 8_000
 MOST_LISTED = 50
 MOST_ATTACHMENTS = 5
 VISITOR_NAME = "Visitor"
+ADD_TURN = insert(cast(Table, Turn.__table__))
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ def open_or_begin(guest: Guest, conversation_id: UUID | None) -> State:
     """The conversation that is meant, or a new one; inside the caller's transaction."""
     if conversation_id is not None:
         state = theirs(guest, conversation_id)
-        _reopen(state.id)
+        if not state.is_open:
+            _reopen(state.id)
         return state
     _begin(guest)
     begun = find_state(Conversation.visitor_id == guest.id)
@@ -238,9 +241,13 @@ def _say(
     conversation_id: UUID | None,
     attachments: Sequence[UUID],
 ) -> Accepted:
-    target = theirs(guest, conversation_id).id if conversation_id else _begin(guest)
     if conversation_id:
-        _reopen(target)
+        state = theirs(guest, conversation_id)
+        target = state.id
+        if not state.is_open:
+            _reopen(target)
+    else:
+        target = _begin(guest)
     changes: dict[str, Any] = {
         "waiting_since": func.coalesce(Conversation.waiting_since, now()),
         "visitor_read_seq": Conversation.last_seq + 1,
@@ -324,16 +331,22 @@ def _claimed(guest: Guest, target: UUID, attachments: Sequence[UUID]) -> list[di
 
 
 def _queue_turn(guest: Guest, state: State, line: Logged) -> None:
-    turn = Turn(
-        organization_id=guest.organization_id,
-        conversation_id=state.id,
-        visitor_id=guest.id,
-        seq=line.seq,
-        epoch=state.epoch,
+    turn_id = uuid7()
+    moment = now()
+    db.session.execute(
+        ADD_TURN,
+        {
+            "id": turn_id,
+            "created_at": moment,
+            "due_at": moment,
+            "organization_id": guest.organization_id,
+            "conversation_id": state.id,
+            "visitor_id": guest.id,
+            "seq": line.seq,
+            "epoch": state.epoch,
+        },
     )
-    db.session.add(turn)
-    db.session.flush()
-    wake_after_commit(JOB, turn.id)
+    wake_after_commit(JOB, turn_id)
 
 
 def _author(guest: Guest) -> Author:

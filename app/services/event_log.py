@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, Integer, Table, bindparam, insert, select, update
 from uuid_utils.compat import uuid7
 
 from app.extensions import db
@@ -60,6 +60,18 @@ class Author:
 ASSISTANT = Author(AuthorKind.ASSISTANT)
 SYSTEM = Author(AuthorKind.SYSTEM)
 FIELDS = [getattr(Event, name) for name in Logged.__dataclass_fields__]
+# Statements are put together once: to do it for every message would cost more than to run them.
+ADD = insert(cast(Table, Event.__table__)).values(feedback_reason="", feedback_comment="")
+NEWEST = (
+    select(*FIELDS)
+    .where(Event.conversation_id == bindparam("conversation"), Event.seq < bindparam("before"))
+    .order_by(Event.seq.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+SENT = select(*FIELDS).where(
+    Event.sender_id == bindparam("sender"), Event.client_id == bindparam("client")
+)
+BEYOND = 2**31 - 1
 
 
 def append(
@@ -100,14 +112,12 @@ def append(
         client_id=client_id,
         created_at=moment,
     )
-    # What is told only after a commit must not be forgotten by a session that saw no change.
-    db.session.execute(
-        insert(Event).values(
-            **{name: getattr(line, name) for name in line.__dataclass_fields__},
-            organization_id=state.organization_id,
-            sender_id=author.id if client_id else None,
-        )
-    )
+    row = {name: getattr(line, name) for name in line.__dataclass_fields__}
+    row |= {
+        "organization_id": state.organization_id,
+        "sender_id": author.id if client_id else None,
+    }
+    db.session.execute(ADD, row)
     telling.event(state, line)
     return state, line
 
@@ -152,17 +162,8 @@ def lines_before(
     conversation_id: UUID, seq: int | None = None, limit: int = LONGEST_PART
 ) -> list[Logged]:
     """The newest ones, or those before a number; oldest first all the same."""
-    query = select(*FIELDS).where(Event.conversation_id == conversation_id)
-    if seq is not None:
-        query = query.where(Event.seq < seq)
-    rows = db.session.execute(query.order_by(Event.seq.desc()).limit(limit))
-    return [Logged(*row) for row in rows][::-1]
-
-
-def line_at(conversation_id: UUID, seq: int) -> Logged | None:
-    query = select(*FIELDS).where(Event.conversation_id == conversation_id, Event.seq == seq)
-    row = db.session.execute(query).one_or_none()
-    return None if row is None else Logged(*row)
+    values = {"conversation": conversation_id, "before": seq or BEYOND, "most": limit}
+    return [Logged(*row) for row in db.session.execute(NEWEST, values)][::-1]
 
 
 def line_by(event_id: UUID) -> Logged | None:
@@ -172,6 +173,5 @@ def line_by(event_id: UUID) -> Logged | None:
 
 def sent_before(sender_id: UUID, client_id: str) -> Logged | None:
     """The line that this sender has sent under this id already, if any."""
-    query = select(*FIELDS).where(Event.sender_id == sender_id, Event.client_id == client_id)
-    row = db.session.execute(query).one_or_none()
+    row = db.session.execute(SENT, {"sender": sender_id, "client": client_id}).one_or_none()
     return None if row is None else Logged(*row)

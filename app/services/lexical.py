@@ -171,22 +171,21 @@ def candidates(organization_id: UUID, terms: Terms, limit: int) -> list[int]:
         return []
     if _is_sqlite():
         statement = (
-            f"SELECT rowid FROM {_table(organization_id)} "
-            "WHERE indexed MATCH :query ORDER BY rank LIMIT :limit"
+            "SELECT number FROM (SELECT rowid AS number, rank AS place "
+            f"FROM {_table(organization_id)} WHERE indexed MATCH :query LIMIT :most) AS found "
+            "ORDER BY place, number LIMIT :limit"
         )
-        values: dict[str, Any] = {"query": _fts_query(terms.words), "limit": limit}
+        values: dict[str, Any] = {"query": _fts_query(terms.words)}
     else:
         statement = (
-            "SELECT number FROM passage_words, to_tsquery('simple', :query) AS query "
-            "WHERE organization_id = :organization AND words @@ query "
-            "ORDER BY ts_rank(words, query, 1) DESC, number LIMIT :limit"
+            "SELECT number FROM (SELECT number, ts_rank(words, query, 1) AS place "
+            "FROM passage_words, to_tsquery('simple', :query) AS query "
+            "WHERE organization_id = :organization AND words @@ query LIMIT :most) AS found "
+            "ORDER BY place DESC, number LIMIT :limit"
         )
-        values = {
-            "query": " | ".join(terms.stems),
-            "organization": organization_id,
-            "limit": limit,
-        }
-    return _numbers(statement, values)
+        values = {"query": " | ".join(terms.stems), "organization": organization_id}
+    # The bound bites only where even the rarest word of a question is common.
+    return _numbers(statement, values | {"most": MOST_LOOKED_AT, "limit": limit})
 
 
 def counts(organization_id: UUID, words: Sequence[str]) -> list[int]:

@@ -146,7 +146,8 @@ def _sentences(chosen: Sequence[Piece]) -> Iterator[Sentence]:
 
 def _block(block: list[Piece], last: Piece | None) -> Iterator[Sentence]:
     first = block[0]
-    apart = "\n\n" if last is not None and _is_apart(last, first) else " "
+    # Whatever an assistant says before a quotation stands in a paragraph of its own.
+    apart = "\n\n" if last is None or _is_apart(last, first) else " "
     rests_on = (first.source,)
     if first.kind in LISTED:
         if first.lead_in and (last is None or last.text != first.lead_in):

@@ -92,41 +92,23 @@ def measured(
     covered = [wanted.coverage(each) for each in stems]
     figures = []
     for place, piece in enumerate(pieces):
-        passage = evidence[piece.source]
         around = frozenset(lexical.stems_of(piece.around)) | above[piece.source]
-        clash = models.clash(piece.text) or (
-            clashes[piece.source] and not models.names_asked(piece.text)
-        )
-        before = place and pieces[place - 1]
-        after = place + 1 < len(pieces) and pieces[place + 1]
+        clash = clashes[piece.source] and not models.names_asked(piece.text)
+        before = place > 0 and _together(pieces[place - 1], piece)
+        after = place + 1 < len(pieces) and _together(piece, pieces[place + 1])
         figures.append(
-            {
-                "passage": passage.score,
-                **({} if passage.meaning is None else {"near": passage.meaning}),
-                "words": passage.words,
-                "first": 1.0 if passage.score >= top else 0.0,
+            _of_passage(evidence[piece.source], top)
+            | _of_text(piece, stems[place], wanted)
+            | {
                 "coverage": covered[place],
                 "above": wanted.coverage(around - set(stems[place])),
-                "before": covered[place - 1] if before and _together(before, piece) else 0.0,
-                "after": covered[place + 1] if after and _together(piece, after) else 0.0,
-                "pairs": wanted.neighbours(stems[place]),
-                "kind": wanted.kinds.met_by(piece.text),
-                "clash": float(clash),
-                "asks": float(piece.text.endswith("?")),
-                "short": float(len(stems[place]) < 3),
-                "long": min(1.0, len(stems[place]) / 20),
-                "start": float(piece.place == 0),
-                "row": float(piece.kind == "row"),
-                "listed": float(piece.kind in {"step", "item"}),
+                "before": covered[place - 1] if before else 0.0,
+                "after": covered[place + 1] if after else 0.0,
+                "clash": float(clash or models.clash(piece.text)),
                 "own_name": float(models.names_asked(piece.text)),
-                "step_how": float(wanted.kinds.how and piece.kind in {"step", "item"}),
             }
         )
     return figures
-
-
-def _together(piece: Piece, other: Piece) -> bool:
-    return piece.block_of == other.block_of
 
 
 def nominated(figures: Sequence[dict[str, float]]) -> list[int]:
@@ -173,6 +155,31 @@ def ranked(
         for piece, each, score in zip(pieces, figures, scores, strict=True)
     ]
     return sorted(scored, key=lambda each: -each.score)
+
+
+def _of_passage(passage: Evidence, top: float) -> dict[str, float]:
+    near = {} if passage.meaning is None else {"near": passage.meaning}
+    first = float(passage.score >= top)
+    return {"passage": passage.score, "words": passage.words, "first": first, **near}
+
+
+def _of_text(piece: Piece, stems: Sequence[str], wanted: Wanted) -> dict[str, float]:
+    listed = piece.kind in {"step", "item"}
+    return {
+        "pairs": wanted.neighbours(stems),
+        "kind": wanted.kinds.met_by(piece.text),
+        "asks": float(piece.text.endswith("?")),
+        "short": float(len(stems) < 3),
+        "long": min(1.0, len(stems) / 20),
+        "start": float(piece.place == 0),
+        "row": float(piece.kind == "row"),
+        "listed": float(listed),
+        "step_how": float(wanted.kinds.how and listed),
+    }
+
+
+def _together(piece: Piece, other: Piece) -> bool:
+    return piece.block_of == other.block_of
 
 
 def _sum(figures: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.adapters.language_model import Usage
@@ -14,25 +14,26 @@ from app.models import Spending, Turn, now
 from app.services.assistants import Profile
 
 A_DAY = timedelta(days=1)
+SPENT = select(
+    select(Spending.input_tokens + Spending.output_tokens)
+    .where(Spending.organization_id == bindparam("organization"), Spending.day == bindparam("day"))
+    .scalar_subquery(),
+    select(func.sum(Turn.input_tokens + Turn.output_tokens))
+    .where(Turn.visitor_id == bindparam("visitor"), Turn.created_at > bindparam("since"))
+    .scalar_subquery(),
+)
 
 
 def is_used_up(organization_id: UUID, visitor_id: UUID | None, profile: Profile) -> bool:
     """Whether today's tokens are gone, for the organization or for this one visitor."""
-    spent = db.session.scalar(
-        select(Spending.input_tokens + Spending.output_tokens).where(
-            Spending.organization_id == organization_id, Spending.day == now().date()
-        )
-    )
-    if (spent or 0) >= profile.tokens_a_day:
-        return True
-    if visitor_id is None:
-        return False
-    by_visitor = db.session.scalar(
-        select(func.sum(Turn.input_tokens + Turn.output_tokens)).where(
-            Turn.visitor_id == visitor_id, Turn.created_at > now() - A_DAY
-        )
-    )
-    return (by_visitor or 0) >= profile.tokens_a_visitor
+    values = {
+        "organization": organization_id,
+        "visitor": visitor_id,
+        "day": now().date(),
+        "since": now() - A_DAY,
+    }
+    of_all, of_visitor = db.session.execute(SPENT, values).one()
+    return (of_all or 0) >= profile.tokens_a_day or (of_visitor or 0) >= profile.tokens_a_visitor
 
 
 def note(organization_id: UUID, usage: Usage | None) -> None:

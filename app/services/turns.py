@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from app.services import answers, event_log, moods, spending, telling, verdicts
 from app.services.answers import Answer, Phase, Question, Released, Restarted
 from app.services.assistants import profile_of
 from app.services.conversations import JOB
+from app.services.event_log import Logged
 from app.services.interruptions import Interruption, watching
 from app.services.states import State, find_state
 from app.services.telling import Hint
@@ -59,6 +61,7 @@ class _Clock:
         return None if moment is None else round((moment - self.began) * 1000)
 
 
+@cache
 def ready() -> ColumnElement[bool]:
     """Which turns are next: never before an earlier one of the same conversation is done."""
     before = aliased(Turn)
@@ -81,11 +84,11 @@ def deal_with(turn_id: UUID) -> None:
         return
     attempt = row.tries
     try:
-        taken = _taken(row)
-        if taken is None:
+        found = _taken(row)
+        if found is None:
             verdicts.close(turn_id, attempt, TurnStatus.PASSED)
         else:
-            _deal_with(taken)
+            _deal_with(*found)
     except Exception:
         log.exception("turn_failed", turn_id=str(turn_id), attempt=attempt)
         db.session.rollback()
@@ -93,11 +96,12 @@ def deal_with(turn_id: UUID) -> None:
     _wake_next(turn_id)
 
 
-def _taken(row: Turn) -> Taken | None:
-    message = event_log.line_at(row.conversation_id, row.seq)
-    if message is None:
+def _taken(row: Turn) -> tuple[Taken, list[Logged]] | None:
+    """The turn with what was said up to then; nothing where the message is gone."""
+    lines = event_log.lines_before(row.conversation_id, row.seq + 1, limit=REMEMBERED)
+    if not lines or lines[-1].seq != row.seq:
         return None
-    return Taken(
+    taken = Taken(
         id=row.id,
         attempt=row.tries,
         organization_id=row.organization_id,
@@ -105,17 +109,17 @@ def _taken(row: Turn) -> Taken | None:
         visitor_id=row.visitor_id,
         seq=row.seq,
         epoch=row.epoch,
-        text=message.text,
-        message_id=message.id,
+        text=lines[-1].text,
+        message_id=lines[-1].id,
     )
+    return taken, lines
 
 
-def _deal_with(taken: Taken) -> None:
+def _deal_with(taken: Taken, lines: list[Logged]) -> None:
     clock = _Clock(time.perf_counter(), time.perf_counter())
     with watching(taken.conversation_id, taken.epoch) as interruption:
-        lines = event_log.lines_before(taken.conversation_id, taken.seq + 1, limit=REMEMBERED)
         state = find_state(Conversation.id == taken.conversation_id)
-        question = _question(taken, lines)
+        question = _question(taken, lines, state.locale if state else "")
         db.session.rollback()
         heard = moods.hear(taken.text, lines)
         if state is None or not _may_answer(state, taken):
@@ -144,7 +148,7 @@ def _may_answer(state: State, taken: Taken) -> bool:
     return state.is_open and state.speaker is Speaker.ASSISTANT and state.epoch == taken.epoch
 
 
-def _question(taken: Taken, lines: Sequence[event_log.Logged]) -> Question:
+def _question(taken: Taken, lines: Sequence[Logged], locale: str) -> Question:
     organization = db.session.get_one(Organization, taken.organization_id)
     profile = profile_of(organization)
     models = adapters.language_models
@@ -155,7 +159,7 @@ def _question(taken: Taken, lines: Sequence[event_log.Logged]) -> Question:
         text=taken.text,
         assistant=profile.name,
         history=_history(lines, taken.seq),
-        locale=_locale(taken.conversation_id),
+        locale=locale,
         guidance=profile.guidance,
         allowed_hosts=profile.allowed_hosts,
         models=models,
@@ -163,17 +167,12 @@ def _question(taken: Taken, lines: Sequence[event_log.Logged]) -> Question:
     )
 
 
-def _history(lines: Sequence[event_log.Logged], before: int) -> tuple[tuple[str, str], ...]:
+def _history(lines: Sequence[Logged], before: int) -> tuple[tuple[str, str], ...]:
     return tuple(
         (line.author.value, line.text)
         for line in lines
         if line.kind is EventKind.MESSAGE and line.seq < before and line.text
     )
-
-
-def _locale(conversation_id: UUID) -> str:
-    query = select(Conversation.locale).where(Conversation.id == conversation_id)
-    return db.session.scalar(query) or ""
 
 
 def _answer(

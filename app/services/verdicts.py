@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, update
 
 from app.extensions import db
 from app.models import CitedPassage, Document, TicketCategory, Turn, TurnStatus, now
@@ -154,10 +154,12 @@ def _count_citations(taken: Taken, answer: Answer, event_id: UUID) -> None:
         return
     known = set(
         db.session.scalars(
-            select(Document.id)
+            update(Document)
             .where(Document.id.in_(cited), Document.organization_id == taken.organization_id)
-            .order_by(Document.id)
-            .with_for_update()
+            # To be cited is no change of the document.
+            .values(times_cited=Document.times_cited + 1, updated_at=Document.updated_at)
+            .returning(Document.id)
+            .execution_options(synchronize_session=False)
         )
     )
     rows = [
@@ -172,14 +174,7 @@ def _count_citations(taken: Taken, answer: Answer, event_id: UUID) -> None:
         if UUID(str(each["document_id"])) in known
     ]
     if rows:
-        db.session.execute(insert(CitedPassage), rows)
-        db.session.execute(
-            update(Document)
-            .where(Document.id.in_(known))
-            # To be cited is no change of the document.
-            .values(times_cited=Document.times_cited + 1, updated_at=Document.updated_at)
-            .execution_options(synchronize_session=False)
-        )
+        db.session.execute(insert(cast(Table, CitedPassage.__table__)), rows)
 
 
 def _category(heard: Heard) -> TicketCategory:

@@ -21,7 +21,7 @@ CONFIG: dict[str, Any] = {
         "offset": {"x": 20, "y": 20},
         "launcher": {"text": ""},
         "logo_url": None,
-        "name": "Dusk & Spoke",
+        "name": "Assistant",
         "greeting": "Hello 👋\nHow can we help you ride at night?",
         "suggestions": [
             "Can I return a light that I have used?",

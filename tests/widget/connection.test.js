@@ -151,6 +151,16 @@ test("when the network is back it does not wait for the timer", () => {
   assert.equal(it.sockets.length, dialled + 1);
 });
 
+test("when the network goes, the socket goes with it", () => {
+  const it = line();
+  it.wire.open();
+  it.greet();
+  it.wire.lose();
+  assert.deepEqual([it.sockets[0].closed, it.wire.link], [true, "waiting"]);
+  it.wire.wake();
+  assert.equal(it.sockets.length, 2);
+});
+
 test("after a sleep it asks at once whether the line still is one", () => {
   const it = line();
   it.wire.open();

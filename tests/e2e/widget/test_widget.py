@@ -298,6 +298,11 @@ def test_the_page_can_speak_to_the_widget_even_before_it_is_there(
     assert "used light" in page.evaluate("seen")[1]
     page.evaluate("Frontdesk.setLocale('de')")
     expect(page.get_by_role("button", name="Mit Mensch sprechen")).to_be_visible()
+    page.evaluate("Frontdesk('preview', { color: '#7c3aed', side: 'left', greeting: 'Servus' })")
+    expect(page.locator(".go")).to_have_css("background-color", "rgb(124, 58, 237)")
+    left = page.locator(".panel").bounding_box()
+    assert left is not None
+    assert left["x"] < 100
     page.evaluate("Frontdesk('close')")
     expect(field(page)).to_have_count(0)
     page.evaluate("Frontdesk.hide()")

@@ -1,0 +1,186 @@
+"""Takes the pictures of the widget anew, in every state, by day and by night.
+
+.venv/bin/python scripts/widget_screenshots.py [--out docs/widget]
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+# A script's own folder is all that Python looks into by itself.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.e2e.browser import launched_browser
+from tests.e2e.widget.visits import answer, ask, field, from_menu, opened
+from tests.stubs.chat_server import ChatServer
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = {"desktop": (1000, 800), "phone": (390, 844)}
+THEMES = ("light", "dark")
+# Of a desk's window only the corner with the widget is interesting.
+CORNER = 450
+# A phone shows the same in its own width; these states are laid out differently there.
+ON_A_PHONE = {"greeting", "source", "menu", "asking-for-a-person", "a-person", "right-to-left"}
+MOST_BYTES = 1_000_000
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "widget")
+    out: Path = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with launched_browser() as browser:
+        for screen in SIZES:
+            for theme in THEMES:
+                for state, picture in _pictures(browser, screen, theme):
+                    _save_small(picture, out / f"{state}-{screen}-{theme}.png")
+    total = sum(path.stat().st_size for path in out.glob("*.png"))
+    print(f"{len(list(out.glob('*.png')))} pictures in {out}, {total // 1000} kB.")
+    if total > MOST_BYTES:
+        print(f"That is more than the {MOST_BYTES // 1000} kB that they may take.")
+        return 1
+    return 0
+
+
+def _pictures(browser: Browser, screen: str, theme: str) -> Iterator[tuple[str, bytes]]:
+    width, height = SIZES[screen]
+    is_phone = screen == "phone"
+    with ChatServer() as desk:
+        context = browser.new_context(
+            base_url=desk.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            has_touch=is_phone,
+            is_mobile=is_phone,
+            locale="en-GB",
+        )
+        page = context.new_page()
+        page.goto("/host/dark" if theme == "dark" else "/host/shop")
+        clip = None if is_phone else (width - CORNER, 0, CORNER, height)
+        for state in _states(page, desk):
+            if not is_phone or state in ON_A_PHONE:
+                yield state, _taken(page, clip)
+        page.goto("/host/arabic")
+        opened(page)
+        yield "right-to-left", _taken(page, clip)
+        context.close()
+
+
+def _states(page: Page, desk: ChatServer) -> Iterator[str]:
+    """Walks through a conversation, and stops wherever there is something to see."""
+    opened(page)
+    yield "greeting"
+    yield from _asking(page, desk)
+    yield from _asking_for_a_person(page, desk)
+    yield from _around(page)
+    yield from _ending(page, desk)
+
+
+def _asking(page: Page, desk: ChatServer) -> Iterator[str]:
+    desk.pause = 0.8
+    ask(page, "Can I return a light that I have used?")
+    expect(page.get_by_text("Looking it up…")).to_be_visible()
+    yield "searching"
+    expect(answer(page)).to_contain_text("This is how it goes")
+    yield "streaming"
+    desk.pause = 0
+    expect(page.get_by_role("button", name="Helpful", exact=True)).to_be_visible()
+    page.locator(".chip").first.click()
+    yield "source"
+    page.locator(".chip").first.click()
+    page.get_by_role("button", name="Not helpful").click()
+    page.get_by_role("button", name="Incomplete").click()
+    page.locator(".reasons").scroll_into_view_if_needed()
+    yield "thumb-down"
+    page.locator(".reasons").get_by_role("button", name="Send").click()
+
+
+def _asking_for_a_person(page: Page, desk: ChatServer) -> Iterator[str]:
+    page.get_by_role("button", name="Talk to a person").click()
+    expect(page.get_by_label("What is it about?")).to_be_visible()
+    yield "asking-for-a-person"
+    page.get_by_role("button", name="Ask for a person").click()
+    expect(page.get_by_text("Your ticket number: 1042")).to_be_visible()
+    yield "waiting"
+    desk.join(desk.talks[0], "Anna")
+    desk.say(desk.talks[0], "Hello, I am Anna. I have your order in front of me.")
+    ask(page, "Great! Where is my parcel?")
+    expect(page.locator(".mine")).to_have_count(2)
+    yield "a-person"
+
+
+def _around(page: Page) -> Iterator[str]:
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("menu")).to_be_visible()
+    yield "menu"
+    page.get_by_role("menuitem", name="Earlier conversations").click()
+    expect(page.locator(".row")).to_be_visible()
+    yield "earlier"
+    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Emoji").click()
+    yield "emoji"
+    page.keyboard.press("Escape")
+    picture: FilePayload = {
+        "name": "handlebar.png",
+        "mimeType": "image/png",
+        "buffer": b"x" * 48_200,
+    }
+    large: FilePayload = {
+        "name": "film.pdf",
+        "mimeType": "application/pdf",
+        "buffer": b"x" * 10_000_001,
+    }
+    page.locator("input[type=file]").set_input_files([picture, large])
+    expect(page.get_by_text("48 kB")).to_be_visible()
+    yield "files"
+    page.get_by_role("button", name="Remove film.pdf").click()
+    field(page).fill("This is the place.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.context.set_offline(True)
+    ask(page, "Are you still there?")
+    expect(page.get_by_text("Is sent once you’re connected")).to_be_visible()
+    yield "offline"
+    page.context.set_offline(False)
+    expect(page.locator(".mine .mark")).to_have_text("Sent")
+
+
+def _ending(page: Page, desk: ChatServer) -> Iterator[str]:
+    from_menu(page, "End conversation")
+    page.get_by_role("button", name="End it").click()
+    page.get_by_role("radio", name="4 of 5").click()
+    yield "rating"
+    page.get_by_role("button", name="Close chat").last.click()
+    desk.say(desk.talks[0], "Your parcel has just left our workshop.")
+    expect(page.locator(".preview")).to_be_visible()
+    yield "preview"
+
+
+def _taken(page: Page, clip: tuple[int, int, int, int] | None) -> bytes:
+    # Motion is over when nothing has been drawn for a moment.
+    page.wait_for_timeout(350)
+    if clip is None:
+        return page.screenshot(scale="css", animations="disabled")
+    x, y, width, height = clip
+    corner = {"x": x, "y": y, "width": width, "height": height}
+    return page.screenshot(scale="css", animations="disabled", clip=corner)  # type: ignore[arg-type]
+
+
+def _save_small(picture: bytes, path: Path) -> None:
+    """A page has few colours: with a palette its picture takes a third, and looks the same."""
+    with Image.open(io.BytesIO(picture)) as image:
+        plain = image.convert("RGB")
+    palette = plain.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette.save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
