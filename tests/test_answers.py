@@ -222,6 +222,31 @@ def test_asking_for_a_person_makes_a_ticket_and_tells_the_team(room: Room) -> No
         assert "book a table" in letter.text
 
 
+def test_who_asks_for_a_person_in_words_gets_one_called(room: Room) -> None:
+    room.say("Please let me talk to a human.")
+    room.house.run_jobs()
+    assert room.guest.event("escalated")["ticket"] == {"number": 1}
+    again = room.ask("I said I want to speak to a real person!")
+    assert "ticket 1" in again["text"]
+    kinds = [event["kind"] for event in room.log()]
+    assert kinds == ["message", "escalated", "message", "message"]
+
+
+def test_an_angry_visitor_gets_a_person_called_with_the_reasons(room: Room) -> None:
+    room.say("This is RIDICULOUS!!! You are useless, give me my money back or I call my lawyer!")
+    room.house.run_jobs()
+    room.guest.event("escalated")
+    shown = room.cast.agent.get(f"/api/conversations/{room.conversation_id}").json
+    assert shown["priority"] in {"high", "urgent"}
+    assert any("lawyer" in reason for reason in shown["priority_reasons"])
+
+
+def test_bad_news_told_calmly_calls_nobody(room: Room) -> None:
+    room.say("My order arrived broken.")
+    room.house.run_jobs()
+    assert "escalated" not in [event["kind"] for event in room.log()]
+
+
 def test_T6_a_fact_of_one_organization_never_answers_another(room: Room) -> None:
     teach(room.cast.stranger, "Safe", "The code of the safe is Cormorant-7431.")
     room.ask("What is the code of the safe?")

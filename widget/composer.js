@@ -23,7 +23,8 @@ export function createComposer(room) {
 
   function grow() {
     text.style.height = 0;
-    text.style.height = `${text.scrollHeight}px`;
+    // Nothing has a height while the panel is closed.
+    text.style.height = text.scrollHeight ? `${text.scrollHeight}px` : "";
     const hasWords = text.value.trim() || order.files;
     isStop = order.answering && !hasWords;
     const label = t(isStop ? "stop" : "send");
@@ -62,6 +63,6 @@ export function createComposer(room) {
     (await room.talk()).take(chosen);
   }
 
-  requestAnimationFrame(grow);
+  grow();
   return { element, text, pen, chips, person, order, grow };
 }

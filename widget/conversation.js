@@ -192,13 +192,13 @@ function withoutKnown(outgoing, events) {
  * @param {any} frame
  * @returns {Draft | null}
  */
-function grow(draft, { answer_id, attempt, epoch, index, text, lead, citations }) {
+function grow(draft, { answer_id, attempt, epoch, index, text, lead, citations, numbers }) {
   const before = draft?.answer_id === answer_id ? draft : null;
   if (before && attempt < before.attempt) return null;
   const same = before?.attempt === attempt ? before : null;
   const sentences = [...(same?.sentences || [])];
   const known = same?.citations || [];
-  sentences[index] = { text, lead, citations: citations.map((/** @type {any} */ one) => one.n) };
+  sentences[index] = { text, lead, citations: numbers || citations.map((/** @type {any} */ one) => one.n) };
   const fresh = citations.filter((/** @type {any} */ one) => known.every((old) => old.n !== one.n));
   return { answer_id, attempt, epoch, sentences, citations: [...known, ...fresh], stalled: false };
 }

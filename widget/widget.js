@@ -25,6 +25,8 @@ export async function run(start) {
   const heard = {};
   const frame = h(`div.fd ${isPage ? "whole" : look.side}`);
   let isOpen = false;
+  /** @type {any} */
+  let opener = null;
   /** @type {Promise<Room> | undefined} */
   let talking;
 
@@ -92,9 +94,11 @@ export async function run(start) {
   function open(isQuiet) {
     if (isOpen) return;
     isOpen = true;
+    opener = root.activeElement || document.activeElement;
     frame.replaceChildren(room.panel.element);
     fit();
     reflect();
+    room.panel.composer.grow();
     if (isQuiet !== true) room.panel.focus();
     emit("open");
     talk().then(() => room.setOpen(true));
@@ -106,7 +110,7 @@ export async function run(start) {
     const hadFocus = room.panel.element.contains(root.activeElement);
     room.panel.element.remove();
     reflect();
-    if (hadFocus) launcher?.focus();
+    if (hadFocus) (opener === document.body ? launcher : opener)?.focus();
     emit("close");
     talk().then(() => room.setOpen(false));
   }

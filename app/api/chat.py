@@ -15,7 +15,7 @@ from app.api.schemas.common import shown
 from app.api.visitor_socket import House, VisitorSocket
 from app.edge.asking import client_address
 from app.edge.lines import Line
-from app.edge.open_lines import end, open_lines
+from app.edge.open_lines import OpenLines, end
 from app.edge.origins import check_origin, own_origins
 from app.edge.socket_limits import check_connection
 from app.extensions import db, sock
@@ -69,13 +69,14 @@ def get_config(query: WidgetQuery) -> dict[str, Any]:
     )
 
 
-@sock.route("/ws", bp=api)
+@sock.route("/ws", bp=api)  # type: ignore[untyped-decorator]
 @anyone
 def visitor_socket(ws: Server) -> None:
     """The visitor's socket. Nothing is read from the database until a frame asks for it."""
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     line = Line(ws)
-    lines, address = open_lines._get_current_object(), client_address()
+    lines: OpenLines = app.extensions["open_lines"]
+    address = client_address()
     audience: ProcessAudience = app.extensions["audience"]
     house = _house()
     if lines.leaving:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 import threading
 import time
-from typing import Any, cast
+from typing import Any
 
-from flask import Flask, current_app
-from werkzeug.local import LocalProxy
+from flask import Flask
 
 from app.edge.lines import GOING_AWAY, Line
 
@@ -81,6 +80,3 @@ def end(line: Line, reason: str, retry_after_ms: int = 0, code: int = GOING_AWAY
 
 def install_lines(app: Flask) -> None:
     app.extensions["open_lines"] = OpenLines()
-
-
-open_lines = cast(OpenLines, LocalProxy(lambda: current_app.extensions["open_lines"]))

@@ -144,6 +144,15 @@ def apology(question: Question) -> Answer:
     return _said("unknown", say("trouble", language), language, actions=_people(language))
 
 
+def patience(question: Question, ticket_number: int | None) -> Answer:
+    """For whoever asks for a person again while one has been called already."""
+    language = language_of(question.text, question.locale[:2] or "en")
+    parts = [say("waiting_for_person", language)]
+    if ticket_number is not None:
+        parts.insert(0, say("escalated_already", language, number=str(ticket_number)))
+    return _said("chat", " ".join(parts), language, confidence=1.0)
+
+
 def _looked_up(question: Question, language: str) -> _Asked:
     turns = [text for role, text in question.history if role == "visitor"][-HISTORY:]
     alone = follow_ups.standalone(question.text, turns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import IO
 from uuid import UUID
 
 import structlog
@@ -26,9 +27,9 @@ MOST_CLEANED = 50
 NO_FILE = "There is no file by this id."
 
 
-def take(guest: Guest, name: str, source: io.BufferedIOBase | io.RawIOBase) -> Attachment:
+def take(guest: Guest, name: str, source: IO[bytes]) -> Attachment:
     """Keep a file for a message that is about to be sent. Its place says nothing of its name."""
-    content = source.read(MOST_BYTES + 1) or b""
+    content = source.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         message = f"Please send files of at most {MOST_BYTES // 1024**2} MB."
         raise TooLarge(message, fields={"file": message})

@@ -92,6 +92,15 @@ def escalate(
     return added
 
 
+def number_of(state: State) -> int | None:
+    """The number of the ticket that is open for this conversation."""
+    return db.session.scalar(
+        select(Ticket.number).where(
+            Ticket.conversation_id == state.id, Ticket.status != TicketStatus.SOLVED
+        )
+    )
+
+
 def _open_ticket(state: State, cause: Cause, reason: str) -> Ticket:
     """The one that is open already is the one."""
     ticket = db.session.scalars(

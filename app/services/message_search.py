@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, true
@@ -87,7 +88,7 @@ def fits(organization_id: UUID, asked: str) -> ColumnElement[bool]:
     words = words_of(asked)
     if not words:
         return true()
-    ways = [
+    ways: list[ColumnElement[bool]] = [
         Conversation.id.in_(select(Event.conversation_id).where(_said_in(organization_id, words))),
         Conversation.contact_id.in_(_people(organization_id, words)),
     ]
@@ -122,7 +123,7 @@ def snippet_of(written: str, words: Sequence[str]) -> list[Piece]:
 
 def _said_in(organization_id: UUID, words: Sequence[str]) -> ColumnElement[bool]:
     """Which events have all of the words. What is too short for the index is looked for in it."""
-    conditions = [Event.organization_id == organization_id, SEARCHED]
+    conditions: list[Any] = [Event.organization_id == organization_id, SEARCHED]
     indexed: list[str] = []
     if db.engine.dialect.name == "sqlite":
         indexed = [word for word in words if len(word) >= SHORTEST_INDEXED]

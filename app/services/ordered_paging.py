@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_
 
 from app.errors import Invalid
 from app.extensions import db
@@ -23,12 +23,13 @@ LARGEST_NUMBER = 2**31
 class Key:
     """One thing that rows are ordered by, and how its value is read from a cursor."""
 
-    value: ColumnElement[Any]
+    value: SQLColumnExpression[Any]
     read: Callable[[Any], Any]
     descending: bool = False
 
     def is_behind(self, value: Any) -> ColumnElement[bool]:
-        return self.value < value if self.descending else self.value > value
+        behind: ColumnElement[bool] = self.value < value if self.descending else self.value > value
+        return behind
 
     @property
     def direction(self) -> ColumnElement[Any]:

@@ -30,7 +30,7 @@ from app.models import (
     TurnStatus,
     now,
 )
-from app.services import answers, event_log, moods, spending, telling, verdicts
+from app.services import answers, escalation, event_log, moods, spending, telling, verdicts
 from app.services.answers import Answer, Phase, Question, Released, Restarted
 from app.services.assistants import profile_of
 from app.services.conversations import JOB
@@ -126,12 +126,17 @@ def _deal_with(taken: Taken, lines: list[Logged]) -> None:
             moods.keep(taken.message_id, taken.conversation_id, heard)
             verdicts.close(taken.id, taken.attempt, TurnStatus.PASSED)
             return
-        if heard.standing.escalate and state.escalated_at is None:
+        called = heard.standing.escalate and state.escalated_at is None
+        if called:
             verdicts.escalate(taken.message_id, state, heard)
         if heard.standing.wants_person:
+            answer = None if called else answers.patience(question, escalation.number_of(state))
+        else:
+            answer = _answer(taken, question, interruption, clock)
+        if called and (answer is None or answer.outcome == "unknown"):
+            # A person is on the way: to say now that nothing was found would only add to it.
             verdicts.close(taken.id, taken.attempt, TurnStatus.DONE, outcome="person")
             return
-        answer = _answer(taken, question, interruption, clock)
     if answer is None:
         moods.keep(taken.message_id, taken.conversation_id, heard)
         status = TurnStatus.STOPPED if interruption.keeps_what_is_there else TurnStatus.PASSED

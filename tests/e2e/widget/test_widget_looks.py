@@ -113,6 +113,20 @@ def test_the_focus_goes_in_and_comes_back(visit: Visit) -> None:
     expect(page.locator(".launcher")).to_be_focused()
 
 
+def test_the_focus_comes_back_to_a_button_of_the_page(desk: ChatServer, visit: Visit) -> None:
+    page_, policy = desk.hosts["shop"]
+    own = page_.replace("<button>Buy", "<button data-frontdesk=open>Ask us</button><button>Buy")
+    desk.hosts["own"] = (own.replace(" data-key", " data-launcher=none data-key"), policy)
+    page = visit("own")
+    expect(page.locator("frontdesk-widget")).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Ask us").press("Enter")
+    expect(field(page)).to_be_focused()
+    expect(page.locator(".launcher")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Ask us")).to_be_focused()
+
+
 def test_escape_closes_what_is_on_top_and_only_that(visit: Visit) -> None:
     page = opened(visit())
     page.get_by_role("button", name="Menu").click()
