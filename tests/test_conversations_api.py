@@ -189,6 +189,13 @@ class TestSpeaking:
         assert first.json["event"]["id"] == again.json["event"]["id"]
         assert cast.agent.get(path).json["last_seq"] == 3
 
+    def test_an_id_that_was_used_elsewhere_is_refused(self, cast: Cast, chat: Chat) -> None:
+        body, other = written(), begin(cast.owner)
+        for kind in ("messages", "notes"):
+            cast.agent.post(f"/api/conversations/{chat.id}/{kind}", body)
+            refused = cast.agent.post(f"/api/conversations/{other.id}/{kind}", body)
+            assert (refused.status_code, refused.json["error"]["code"]) == (409, "client_id_used")
+
     def test_a_program_speaks_by_the_name_of_its_person(self, cast: Cast, chat: Chat) -> None:
         header = cast.admin.api_key("conversations:write")
         answer = chat.app.test_client().post(

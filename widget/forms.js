@@ -70,7 +70,7 @@ function ask(room, { title, lead, fields, consent, action, isBad }, done) {
   const agreed = consent && h("input", { type: "checkbox", required: true, id: "agreed" });
   const check = agreed && h("div", {}, h("label.check", {}, agreed, h("span", { dir: "auto" }, consent)), h("div.field", {}, h("small", { id: "agreed-problem", role: "alert" })));
   const { person } = room.desk.state.conversation || {};
-  const name = person?.name || room.config.widget.name || room.config.organization.name;
+  const name = person?.name || room.name;
   const form = h(
     "form.form",
     { novalidate: true, onsubmit: submit },

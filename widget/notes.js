@@ -37,7 +37,7 @@ function escalated({ ticket, expect, needs_email: needsEmail }, room) {
     { role: "listitem" },
     h("p", {}, h("strong", {}, t("escalated"))),
     h("p", { dir: "auto" }, expect || t("escalated_expect")),
-    ticket && h("p", {}, t("ticket", { number: ticket.number })),
+    ticket && !expect?.includes(String(ticket.number)) && h("p", {}, t("ticket", { number: ticket.number })),
     needsEmail && !known && h("p", {}, h("button.linked", { onclick: () => leaveAddress(room) }, t("leave_email"))),
   );
 }

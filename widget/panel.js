@@ -28,18 +28,26 @@ export function createPanel(room) {
     banner,
     stage,
   );
+  /** @type {Record<string, string>} */
+  const drawn = {};
   showWho(t("assistant_line"));
   showHome(config.availability, 0);
 
   /** @param {string} line @param {string} [called] @param {string | null} [picture] @param {boolean} [isOn] */
   function showWho(line, called = name, picture = config.widget.logo_url, isOn = config.availability.people_online) {
-    who.replaceChildren(face(called, picture), h("div", {}, h("h2", { dir: "auto" }, called), h("p", {}, h(`i.dot ${isOn ? "on" : ""}`), line)));
+    if (isNews("who", [line, called, picture, isOn])) who.replaceChildren(face(called, picture), h("div", {}, h("h2", { dir: "auto" }, called), h("p", {}, h(`i.dot ${isOn ? "on" : ""}`), line)));
   }
 
   /** @param {import("./types.js").Availability} availability @param {number} earlier */
   function showHome(availability, earlier) {
+    if (isNews("home", [availability, earlier]) || !list.querySelector(".home")) list.replaceChildren(home(room, availability, earlier));
     element.classList.add("empty");
-    list.replaceChildren(home(room, availability, earlier));
+  }
+
+  /** What is drawn anew without need flickers, and takes the focus away. @param {string} place @param {unknown[]} what */
+  function isNews(place, what) {
+    const before = drawn[place];
+    return before !== (drawn[place] = JSON.stringify(what));
   }
 
   /** @param {KeyboardEvent} event */

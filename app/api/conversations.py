@@ -115,7 +115,7 @@ def reply(path: ById, body: TextWritten) -> tuple[dict[str, Any], int]:
     return _written(*speaking.reply(_speaker(), path.id, body.text, body.client_id)), 201
 
 
-@api.post("/conversations/<uuid:id>/notes", responses={201: Written})
+@api.post("/conversations/<uuid:id>/notes", responses={201: Written, 409: None})
 @signed_in(scope=WRITE)
 def add_note(path: ById, body: TextWritten) -> tuple[dict[str, Any], int]:
     """Note something for the team. The visitor never sees it."""

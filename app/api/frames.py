@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from app.services.conversations import Thread
 from app.services.event_log import Logged
 from app.services.opening import Presence
 from app.services.states import Face, State
+from app.services.threads import Thread
 from app.services.visitors import Guest
 
 # What the team alone may know of an event stands in `inside`, which is never looked at here.

@@ -16,12 +16,12 @@ from flask import Flask
 from app.api import frames
 from app.edge.lines import Line
 from app.errors import AppError
-from app.services import conversations
+from app.services import threads
 from app.services.audience import ProcessAudience
-from app.services.conversations import Thread
 from app.services.event_log import Logged, line_from_json
 from app.services.states import Face, State, face_of, pictures_of, state_from_json
 from app.services.telling import Hint
+from app.services.threads import Thread
 from app.services.visitors import Guest
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,7 @@ class VisitorFeed:
         if thread.state is not None:
             self.listen_to(thread.state.id)
             # What came between the reading and the listening is read once more.
-            fresh = conversations.since(thread.state, last_seq)
+            fresh = threads.since(thread.state, last_seq)
             thread = Thread(thread.state, fresh.lines, fresh.more)
         shaped = self.shaped(thread)
         with self._lock:
@@ -157,8 +157,8 @@ class VisitorFeed:
                 self._line.close()
 
     def _read_log(self, guest: Guest, conversation_id: UUID, seq: int) -> None:
-        state = conversations.theirs(guest, conversation_id)
-        thread = conversations.since(state, seq)
+        state = threads.theirs(guest, conversation_id)
+        thread = threads.since(state, seq)
         face, pictures = face_of(state), _pictures(thread)
         with self._lock:
             for line in thread.lines:

@@ -25,12 +25,13 @@ from app.services import (
     escalation,
     feedback,
     telling,
+    threads,
     transcripts,
     visitors,
 )
 from app.services.audience import ProcessAudience
-from app.services.conversations import Thread
 from app.services.telling import Hint
+from app.services.threads import Thread
 from app.services.visitors import Guest, Place
 
 log = structlog.get_logger(__name__)
@@ -144,10 +145,8 @@ class VisitorSocket:
         self._feed.guest = guest
         self._feed.wants_fresh = frame.fresh
         self._feed.listen_to(guest.id)
-        thread = conversations.resume(
-            guest, frame.conversation_id, frame.last_seq, fresh=frame.fresh
-        )
-        listed = conversations.list_theirs(guest)
+        thread = threads.resume(guest, frame.conversation_id, frame.last_seq, fresh=frame.fresh)
+        listed = threads.list_theirs(guest)
         welcome = {
             "type": "welcome",
             "visitor_token": token,
@@ -179,17 +178,17 @@ class VisitorSocket:
         self._feed.pause()
         self._feed.wants_fresh = frame.conversation_id is None
         if frame.conversation_id is not None:
-            state = conversations.theirs(self._here(), frame.conversation_id)
+            state = threads.theirs(self._here(), frame.conversation_id)
             self._feed.listen_to(state.id)
-            thread = conversations.since(state, frame.last_seq)
+            thread = threads.since(state, frame.last_seq)
         self._feed.show({"type": "opened"}, thread, frame.last_seq)
 
     def _on_history(self, frame: Any) -> None:
-        thread = conversations.earlier(self._here(), frame.conversation_id, frame.before_seq)
+        thread = threads.earlier(self._here(), frame.conversation_id, frame.before_seq)
         self._line.send({"type": "history"} | self._feed.shaped(thread))
 
     def _on_list(self, _: Any) -> None:
-        listed = conversations.list_theirs(self._here())
+        listed = threads.list_theirs(self._here())
         items = [frames.listed_frame(each) for each in listed]
         self._line.send({"type": "conversations", "items": items})
 

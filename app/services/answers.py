@@ -8,17 +8,17 @@ know" with the offer of a person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from uuid import UUID
+from dataclasses import dataclass, replace
 
 import structlog
 
-from app.adapters.language_model import LanguageModel, ModelFailed, Usage
+from app.adapters.language_model import LanguageModel, ModelFailed
 from app.services import follow_ups, generating, quoting, retrieval, small_talk
+from app.services.answer_steps import Answer, Phase, Question, Released, Restarted, Step
 from app.services.citing import Numbering, hosts_of
 from app.services.evidence import Draft, Evidence, Sentence, Withheld
+from app.services.fixed_answers import language_of_question, people, said
 from app.services.interruptions import Interruption
-from app.services.languages import language_of
 from app.services.prompting import Facts
 from app.services.quoting import Band
 from app.services.suggestions import suggestions
@@ -30,72 +30,6 @@ PASSAGES = 8
 # Below both of these nothing that was found has to do with the question.
 FAR, FEW_WORDS = 0.22, 0.08
 HISTORY = 5
-
-
-@dataclass(frozen=True)
-class Question:
-    """All that an answer depends on."""
-
-    organization_id: UUID
-    organization: str
-    text: str
-    assistant: str = "Assistant"
-    # What was said before, oldest first, as ("visitor" | "assistant" | "person", text).
-    history: tuple[tuple[str, str], ...] = ()
-    locale: str = ""
-    guidance: str = ""
-    allowed_hosts: frozenset[str] = frozenset()
-    models: tuple[LanguageModel, ...] = ()
-    # Said where there are models but none may be asked, such as when the budget is used up.
-    quotes_only: str = ""
-
-
-@dataclass(frozen=True)
-class Phase:
-    """What is going on, while there is nothing to read yet."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Released:
-    """A sentence that the visitor may read."""
-
-    index: int
-    sentence: Sentence
-    numbers: tuple[int, ...]
-    citations: tuple[dict[str, object], ...]
-
-
-@dataclass(frozen=True)
-class Restarted:
-    """What was released so far does not count: the next rung of the ladder begins anew."""
-
-
-@dataclass
-class Answer:
-    """What is said in the end, and how it came about."""
-
-    outcome: str
-    draft: Draft
-    language: str
-    confidence: float = 0.0
-    citations: list[dict[str, object]] = field(default_factory=list)
-    sentences: list[dict[str, object]] = field(default_factory=list)
-    actions: list[dict[str, str]] = field(default_factory=list)
-    model: str = ""
-    usage: Usage | None = None
-    degraded: str = ""
-    asked: str = ""
-    evidence: Sequence[Evidence] = ()
-    failures: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return self.draft.text
-
-
-Step = Phase | Released | Restarted | Answer
 
 
 @dataclass(frozen=True)
@@ -111,11 +45,11 @@ class _Asked:
 
 def answer(question: Question, interruption: Interruption) -> Iterator[Step]:
     """The steps to the answer; the last one is the Answer itself."""
-    language = language_of(question.text, question.locale[:2] or "en")
+    language = language_of_question(question)
     chat = small_talk.reply(question.text, question.organization, question.assistant, language)
     if chat is not None:
-        wanted = _people(language) if chat.kind == "person" else ()
-        yield _said("chat", chat.text, language, confidence=1.0, actions=wanted)
+        wanted = people(language) if chat.kind == "person" else ()
+        yield said("chat", chat.text, language, confidence=1.0, actions=wanted)
         return
     yield Phase("searching")
     asked = _looked_up(question, language)
@@ -136,21 +70,6 @@ def answer(question: Question, interruption: Interruption) -> Iterator[Step]:
         else:
             return
     yield from _quoted(asked, failures)
-
-
-def apology(question: Question) -> Answer:
-    """The last rung, for when even quoting fails: never silence."""
-    language = language_of(question.text, question.locale[:2] or "en")
-    return _said("unknown", say("trouble", language), language, actions=_people(language))
-
-
-def patience(question: Question, ticket_number: int | None) -> Answer:
-    """For whoever asks for a person again while one has been called already."""
-    language = language_of(question.text, question.locale[:2] or "en")
-    parts = [say("waiting_for_person", language)]
-    if ticket_number is not None:
-        parts.insert(0, say("escalated_already", language, number=str(ticket_number)))
-    return _said("chat", " ".join(parts), language, confidence=1.0)
 
 
 def _looked_up(question: Question, language: str) -> _Asked:
@@ -179,15 +98,7 @@ def _written(
 ) -> Iterator[Step]:
     """What the model says, sentence by sentence, as far as the passages say it too."""
     question = asked.question
-    facts = Facts(
-        organization=question.organization,
-        assistant=question.assistant,
-        question=question.text,
-        history=question.history[-2 * HISTORY :],
-        evidence=tuple(asked.evidence),
-        guidance=question.guidance,
-        language=asked.language,
-    )
+    facts = _facts(asked)
     numbering = Numbering(asked.evidence)
     hosts = question.allowed_hosts | hosts_of(asked.evidence)
     written = Written(Draft())
@@ -222,6 +133,20 @@ def _written(
     )
 
 
+def _facts(asked: _Asked) -> Facts:
+    """What the model is told."""
+    question = asked.question
+    return Facts(
+        organization=question.organization,
+        assistant=question.assistant,
+        question=question.text,
+        history=question.history[-2 * HISTORY :],
+        evidence=tuple(asked.evidence),
+        guidance=question.guidance,
+        language=asked.language,
+    )
+
+
 def _quoted(asked: _Asked, failures: list[str]) -> Iterator[Step]:
     """The documents' own words."""
     question = asked.question
@@ -248,7 +173,7 @@ def _quoted(asked: _Asked, failures: list[str]) -> Iterator[Step]:
         confidence=quoted.confidence,
         citations=list(numbering.citations()),
         sentences=numbering.sentences(draft),
-        actions=_people(asked.language) if closest else _questions(asked, draft),
+        actions=people(asked.language) if closest else _questions(asked, draft),
         degraded=degraded,
         asked=asked.text,
         evidence=asked.evidence,
@@ -271,34 +196,15 @@ def _unknown(asked: _Asked, withheld: Sequence[Withheld] = ()) -> Answer:
     organization = asked.question.organization
     text = say("unknown", asked.language, organization=organization)
     text = f"{text} {say('offer_person', asked.language)}"
-    said = _said("unknown", text, asked.language, actions=_people(asked.language))
-    said.draft.withheld.extend(withheld)
-    said.asked, said.evidence = asked.text, asked.evidence
-    return said
-
-
-def _said(
-    outcome: str,
-    text: str,
-    language: str,
-    *,
-    confidence: float = 0.0,
-    actions: Sequence[dict[str, str]] = (),
-) -> Answer:
-    draft = Draft([Sentence(text)])
-    return Answer(
-        outcome,
-        draft,
-        language,
-        confidence,
-        sentences=[{"text": text, "lead": "", "citations": []}],
-        actions=list(actions),
-    )
+    answer = said("unknown", text, asked.language, actions=people(asked.language))
+    answer.draft.withheld.extend(withheld)
+    answer.asked, answer.evidence = asked.text, asked.evidence
+    return answer
 
 
 def _next_steps(asked: _Asked, written: Written) -> list[dict[str, str]]:
     if written.share_kept < 0.5:
-        return _people(asked.language)
+        return people(asked.language)
     return _questions(asked, written.draft)
 
 
@@ -306,10 +212,3 @@ def _questions(asked: _Asked, draft: Draft) -> list[dict[str, str]]:
     used = {place for each in draft.sentences for place in each.rests_on}
     offered = suggestions(asked.text, asked.evidence, used)
     return [{"kind": "ask", "text": text} for text in offered[:3]]
-
-
-def _people(language: str) -> list[dict[str, str]]:
-    return [
-        {"kind": "person", "text": say("action_person", language)},
-        {"kind": "ticket", "text": say("action_ticket", language)},
-    ]

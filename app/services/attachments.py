@@ -14,7 +14,7 @@ from app.adapters import adapters
 from app.errors import NotFound, ProviderError, TooLarge, TooMany, Unavailable
 from app.extensions import db
 from app.models import Attachment, now
-from app.services import conversations, erasing
+from app.services import erasing, threads
 from app.services.attachment_kinds import SHOWN_INLINE, media_type_of
 from app.services.naming import bare_name
 from app.services.visitors import Guest
@@ -55,7 +55,7 @@ def for_visitor(guest: Guest, attachment_id: UUID) -> Attachment:
     row = _find(guest.organization_id, attachment_id)
     if row.conversation_id is not None:
         try:
-            conversations.theirs(guest, row.conversation_id)
+            threads.theirs(guest, row.conversation_id)
         except NotFound as error:
             raise NotFound(NO_FILE) from error
     elif row.visitor_id != guest.id:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, update
+from sqlalchemy import Table, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
@@ -23,28 +23,18 @@ from app.models import (
     Turn,
     now,
 )
-from app.services import counters, event_log, telling
-from app.services.event_log import LONGEST_PART, Author, Logged
-from app.services.states import COLUMNS, NO_CONVERSATION, State, find_state
+from app.services import counters, event_log, telling, threads
+from app.services.event_log import Author, Logged
+from app.services.states import NO_CONVERSATION, State, find_state
 from app.services.telling import Hint
 from app.services.visitors import Guest
 from app.services.work import wake_after_commit
 
 JOB = "turn"
 LONGEST_MESSAGE = 8_000
-MOST_LISTED = 50
 MOST_ATTACHMENTS = 5
 VISITOR_NAME = "Visitor"
 ADD_TURN = insert(cast(Table, Turn.__table__))
-
-
-@dataclass(frozen=True)
-class Thread:
-    """A conversation as it stands, and what has happened since the number that was asked for."""
-
-    state: State | None = None
-    lines: Sequence[Logged] = ()
-    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,55 +44,6 @@ class Accepted:
     state: State
     line: Logged
     repeated: bool = False
-
-
-def resume(
-    guest: Guest, conversation_id: UUID | None, last_seq: int = 0, *, fresh: bool = False
-) -> Thread:
-    """Come back to a conversation, or to the newest that is open."""
-    if conversation_id is not None:
-        state = find_state(Conversation.id == conversation_id, _is_theirs(guest))
-        # An id that is not theirs is as good as none: it opens nothing, and says nothing.
-        return since(state, last_seq) if state else Thread()
-    if fresh:
-        return Thread()
-    state = find_state(_is_theirs(guest), Conversation.status == ConversationStatus.OPEN)
-    return since(state, last_seq) if state else Thread()
-
-
-def since(state: State, last_seq: int) -> Thread:
-    """What happened after a number; of a long gap, the newest part."""
-    behind = state.last_seq - last_seq
-    if last_seq > state.last_seq or behind > LONGEST_PART:
-        lines = event_log.lines_before(state.id)
-        return Thread(state, lines, more=bool(lines and lines[0].seq > max(last_seq, 0) + 1))
-    return Thread(state, event_log.lines_after(state.id, max(last_seq, 0)))
-
-
-def earlier(guest: Guest, conversation_id: UUID, before_seq: int) -> Thread:
-    """What was said before: for scrolling back."""
-    state = theirs(guest, conversation_id)
-    lines = event_log.lines_before(state.id, before_seq)
-    return Thread(state, lines, more=bool(lines and lines[0].seq > 1))
-
-
-def theirs(guest: Guest, conversation_id: UUID) -> State:
-    """The visitor's own conversation; anybody else's does not exist (T7)."""
-    state = find_state(Conversation.id == conversation_id, _is_theirs(guest))
-    if state is None:
-        raise NotFound(NO_CONVERSATION)
-    return state
-
-
-def list_theirs(guest: Guest) -> list[State]:
-    """The visitor's conversations, the liveliest first."""
-    query = (
-        select(*COLUMNS)
-        .where(_is_theirs(guest), Conversation.last_seq > 0)
-        .order_by(Conversation.last_event_at.desc())
-        .limit(MOST_LISTED)
-    )
-    return [State(*row) for row in db.session.execute(query)]
 
 
 def say(
@@ -119,7 +60,7 @@ def say(
     """
     text = _checked(text, attachments)
     if known := event_log.sent_before(guest.id, client_id):
-        return Accepted(theirs(guest, known.conversation_id), known, repeated=True)
+        return Accepted(threads.theirs(guest, known.conversation_id), known, repeated=True)
     try:
         accepted = _say(guest, client_id, text, conversation_id, attachments)
         db.session.commit()
@@ -129,14 +70,14 @@ def say(
         known = event_log.sent_before(guest.id, client_id)
         if known is None:
             raise
-        return Accepted(theirs(guest, known.conversation_id), known, repeated=True)
+        return Accepted(threads.theirs(guest, known.conversation_id), known, repeated=True)
     return accepted
 
 
 def open_or_begin(guest: Guest, conversation_id: UUID | None) -> State:
     """The conversation that is meant, or a new one; inside the caller's transaction."""
     if conversation_id is not None:
-        state = theirs(guest, conversation_id)
+        state = threads.theirs(guest, conversation_id)
         if not state.is_open:
             _reopen(state.id)
         return state
@@ -149,7 +90,7 @@ def open_or_begin(guest: Guest, conversation_id: UUID | None) -> State:
 
 def end(guest: Guest, conversation_id: UUID) -> State:
     """The visitor is done."""
-    state = theirs(guest, conversation_id)
+    state = threads.theirs(guest, conversation_id)
     if not state.is_open:
         return state
     added = event_log.append(
@@ -166,12 +107,12 @@ def end(guest: Guest, conversation_id: UUID) -> State:
         only_if=[Conversation.status == ConversationStatus.OPEN],
     )
     db.session.commit()
-    return added[0] if added else theirs(guest, conversation_id)
+    return added[0] if added else threads.theirs(guest, conversation_id)
 
 
 def rate(guest: Guest, conversation_id: UUID, score: int, comment: str = "") -> State:
     """How it was. Rating again replaces what was said before."""
-    state = theirs(guest, conversation_id)
+    state = threads.theirs(guest, conversation_id)
     added = event_log.append(
         state.id,
         EventKind.RATED,
@@ -187,7 +128,7 @@ def rate(guest: Guest, conversation_id: UUID, score: int, comment: str = "") -> 
 
 def note_read(guest: Guest, conversation_id: UUID, seq: int) -> None:
     """How far the visitor has read; it never goes back, and not beyond what is there."""
-    state = theirs(guest, conversation_id)
+    state = threads.theirs(guest, conversation_id)
     if state.visitor_read_seq >= min(seq, state.last_seq):
         return
     changed = event_log.change(
@@ -213,15 +154,6 @@ def attach_contact(guest: Guest) -> None:
     db.session.commit()
 
 
-def _is_theirs(guest: Guest) -> ColumnElement[bool]:
-    """By the browser that began it; by the contact only where both sides were vouched for."""
-    by_browser = Conversation.visitor_id == guest.id
-    if guest.identified and guest.contact_id:
-        by_contact = and_(Conversation.contact_id == guest.contact_id, Conversation.identified)
-        by_browser = or_(by_browser, by_contact)
-    return and_(Conversation.organization_id == guest.organization_id, by_browser)
-
-
 def _checked(text: str, attachments: Sequence[UUID]) -> str:
     text = text.strip()
     if len(text) > LONGEST_MESSAGE:
@@ -242,7 +174,7 @@ def _say(
     attachments: Sequence[UUID],
 ) -> Accepted:
     if conversation_id:
-        state = theirs(guest, conversation_id)
+        state = threads.theirs(guest, conversation_id)
         target = state.id
         if not state.is_open:
             _reopen(target)

@@ -28,12 +28,12 @@ from app.models import (
 )
 from app.services import event_log, message_search, telling, transcripts
 from app.services.actors import Actor
-from app.services.conversations import Thread
 from app.services.event_log import Author, Logged
 from app.services.ordered_paging import Key, moment, number, rows_of
 from app.services.states import COLUMNS, State, get_state
 from app.services.team import get_member
 from app.services.telling import Hint
+from app.services.threads import Thread
 
 __all__ = ["ConversationStatus", "Priority", "Speaker"]
 NOBODY = "none"

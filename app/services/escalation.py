@@ -22,7 +22,7 @@ from app.models import (
     User,
     now,
 )
-from app.services import conversations, counters, event_log, mail, opening
+from app.services import conversations, counters, event_log, mail, opening, threads
 from app.services.event_log import SYSTEM, Author, Logged
 from app.services.states import State
 from app.services.visitors import Guest
@@ -47,7 +47,7 @@ def ask_for_person(
 ) -> tuple[State, Logged]:
     """The visitor's own wish. Asking again is answered by the same line."""
     if known := event_log.sent_before(guest.id, client_id):
-        return conversations.theirs(guest, known.conversation_id), known
+        return threads.theirs(guest, known.conversation_id), known
     state = conversations.open_or_begin(guest, conversation_id)
     said = f"The visitor asks for a person: {reason}" if reason else "The visitor asks for a person"
     author = Author(AuthorKind.VISITOR, guest.id, guest.name)

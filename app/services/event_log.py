@@ -99,19 +99,9 @@ def append(
     if state is None:
         return None
     line = Logged(
-        id=uuid7(),
-        conversation_id=conversation_id,
-        seq=state.last_seq,
-        kind=kind,
-        author=author.kind,
-        author_id=author.id,
-        author_name=author.name,
-        text=text,
-        body=body or {},
-        inside=inside or {},
-        client_id=client_id,
-        created_at=moment,
-    )
+        uuid7(), conversation_id, state.last_seq, kind, author.kind, author.id, author.name, text,
+        body or {}, inside or {}, client_id, moment,
+    )  # fmt: skip
     row = {name: getattr(line, name) for name in line.__dataclass_fields__}
     row |= {
         "organization_id": state.organization_id,

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.models import AuthorKind, Event, EventKind, now
-from app.services import conversations, event_log, telling
+from app.services import event_log, telling, threads
 from app.services.actors import Actor
 from app.services.states import get_state
 from app.services.telling import Hint
@@ -31,7 +31,7 @@ def give(
     line = event_log.line_by(message_id)
     if line is None or line.kind is not EventKind.MESSAGE or line.author is AuthorKind.VISITOR:
         raise NotFound(NO_MESSAGE)
-    state = conversations.theirs(guest, line.conversation_id)
+    state = threads.theirs(guest, line.conversation_id)
     db.session.execute(
         update(Event)
         .where(Event.id == message_id)

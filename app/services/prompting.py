@@ -75,12 +75,15 @@ LANGUAGES = {
 ROLES: dict[str, Role] = {"human": "user", "ai": "assistant", "system": "system"}
 # A document that writes our marks itself gets a look-alike that is none.
 MARKS = re.compile(r"<(?=\s*/?\s*(?:untrusted|passage)\b)", re.IGNORECASE)
+WORDS = re.compile(r"\w+")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 LONGEST_NAME = 120
 LONGEST_TURN = 1_500
 LONGEST_QUESTION = 8_000
 LONGEST_GUIDANCE = 4_000
 BUDGET = 6_000
+# So many words in a row are no coincidence.
+RULES_TOLD = 7
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,14 @@ def variables(facts: Facts) -> dict[str, object]:
         "language": LANGUAGES.get(facts.language, "the language of the question"),
         "question": _clean(facts.question)[:LONGEST_QUESTION],
     }
+
+
+def tells_rules(sentence: str, guidance: str = "") -> bool:
+    """Whether words of the rules, or of the organization's guidance, are passed on in it."""
+    words = _bare(sentence).split()
+    rules = f" {_bare(f'{SYSTEM} {guidance}')} "
+    runs = (words[start : start + RULES_TOLD] for start in range(len(words) - RULES_TOLD + 1))
+    return any(f" {' '.join(run)} " in rules for run in runs)
 
 
 def fitted(facts: Facts, budget_tokens: int = BUDGET) -> Facts:
@@ -209,6 +220,11 @@ def _as_data(named: dict[str, str]) -> str:
 
 def _neutral(text: str) -> str:
     return MARKS.sub("‹", _clean(text))
+
+
+def _bare(text: str) -> str:
+    """The words alone."""
+    return " ".join(WORDS.findall(text.lower()))
 
 
 def _clean(text: str) -> str:

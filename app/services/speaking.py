@@ -21,6 +21,7 @@ from app.services.event_log import ASSISTANT, Author, Logged
 from app.services.states import NO_CONVERSATION, State, get_state
 
 LONGEST_REPLY = 8_000
+USED_ELSEWHERE = "This client_id was used in another conversation. Please make a new one."
 CLOSED = "This conversation is closed. Reopen it first."
 
 
@@ -89,9 +90,7 @@ def note(actor: Actor, conversation_id: UUID, text: str, client_id: str) -> tupl
         return known
     get_state(actor.organization_id, conversation_id)
     _check_length(text)
-    return _put(
-        actor, conversation_id, EventKind.NOTE, text=text, client_id=client_id, changes={}
-    )
+    return _put(actor, conversation_id, EventKind.NOTE, text=text, client_id=client_id, changes={})
 
 
 def close(actor: Actor, conversation_id: UUID) -> State:
@@ -177,11 +176,11 @@ def _put(
             changes=changes,
         )
         db.session.commit()
-    except IntegrityError:
+    except IntegrityError as error:
         db.session.rollback()
         known = _sent_already(actor, conversation_id, client_id)
         if known is None:
-            raise
+            raise Conflict(USED_ELSEWHERE, code="client_id_used") from error
         return known
     if added is None:
         raise NotFound(NO_CONVERSATION)

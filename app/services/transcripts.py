@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.extensions import db
 from app.models import AuthorKind, EventKind, Organization
-from app.services import conversations, event_log, mail, visitors
+from app.services import event_log, mail, threads, visitors
 from app.services.assistants import profile_of
 from app.services.event_log import Logged
 from app.services.safe_markdown import plain
@@ -26,7 +26,7 @@ HAPPENED = {
 
 def for_visitor(guest: Guest, conversation_id: UUID) -> str:
     """The visitor's own conversation, without what only the team may read."""
-    state = conversations.theirs(guest, conversation_id)
+    state = threads.theirs(guest, conversation_id)
     lines = event_log.lines_before(state.id, limit=MOST_LINES)
     return written(state, [line for line in lines if line.is_for_visitor])
 

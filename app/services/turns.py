@@ -30,8 +30,17 @@ from app.models import (
     TurnStatus,
     now,
 )
-from app.services import answers, escalation, event_log, moods, spending, telling, verdicts
-from app.services.answers import Answer, Phase, Question, Released, Restarted
+from app.services import (
+    answers,
+    escalation,
+    event_log,
+    fixed_answers,
+    moods,
+    spending,
+    telling,
+    verdicts,
+)
+from app.services.answer_steps import Answer, Phase, Question, Released, Restarted
 from app.services.assistants import profile_of
 from app.services.conversations import JOB
 from app.services.event_log import Logged
@@ -82,18 +91,19 @@ def deal_with(turn_id: UUID) -> None:
     row = claim(Turn, turn_id, ready())
     if row is None:
         return
-    attempt = row.tries
+    attempt, is_alone = row.tries, False
     try:
         found = _taken(row)
         if found is None:
             verdicts.close(turn_id, attempt, TurnStatus.PASSED)
         else:
-            _deal_with(*found)
+            is_alone = _deal_with(*found)
     except Exception:
         log.exception("turn_failed", turn_id=str(turn_id), attempt=attempt)
         db.session.rollback()
         _put_off(turn_id, attempt)
-    _wake_next(turn_id)
+    if not is_alone:
+        _wake_next(turn_id)
 
 
 def _taken(row: Turn) -> tuple[Taken, list[Logged]] | None:
@@ -115,7 +125,8 @@ def _taken(row: Turn) -> tuple[Taken, list[Logged]] | None:
     return taken, lines
 
 
-def _deal_with(taken: Taken, lines: list[Logged]) -> None:
+def _deal_with(taken: Taken, lines: list[Logged]) -> bool:
+    """Says whether nobody has written since: then there is no next turn to wake."""
     clock = _Clock(time.perf_counter(), time.perf_counter())
     with watching(taken.conversation_id, taken.epoch) as interruption:
         state = find_state(Conversation.id == taken.conversation_id)
@@ -125,28 +136,31 @@ def _deal_with(taken: Taken, lines: list[Logged]) -> None:
         if state is None or not _may_answer(state, taken):
             moods.keep(taken.message_id, taken.conversation_id, heard)
             verdicts.close(taken.id, taken.attempt, TurnStatus.PASSED)
-            return
+            return False
         called = heard.standing.escalate and state.escalated_at is None
         if called:
             verdicts.escalate(taken.message_id, state, heard)
         if heard.standing.wants_person:
-            answer = None if called else answers.patience(question, escalation.number_of(state))
+            answer = (
+                None if called else fixed_answers.patience(question, escalation.number_of(state))
+            )
         else:
             answer = _answer(taken, question, interruption, clock)
         if called and (answer is None or answer.outcome == "unknown"):
             # A person is on the way: to say now that nothing was found would only add to it.
             verdicts.close(taken.id, taken.attempt, TurnStatus.DONE, outcome="person")
-            return
+            return False
     if answer is None:
         moods.keep(taken.message_id, taken.conversation_id, heard)
         status = TurnStatus.STOPPED if interruption.keeps_what_is_there else TurnStatus.PASSED
         verdicts.close(taken.id, taken.attempt, status)
-        return
+        return False
     timings = {
         "first_sentence_ms": clock.milliseconds(clock.first_sentence),
         "total_ms": clock.milliseconds(time.perf_counter()),
     }
-    verdicts.speak(taken, answer, heard, timings)
+    said = verdicts.speak(taken, answer, heard, timings)
+    return said is not None and said.seq == taken.seq + 1
 
 
 def _may_answer(state: State, taken: Taken) -> bool:
@@ -199,7 +213,7 @@ def _answer(
             raise
         log.exception("answer_failed", turn_id=str(taken.id))
         db.session.rollback()
-        return answers.apology(question)
+        return fixed_answers.apology(question)
     return None
 
 

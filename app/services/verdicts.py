@@ -12,8 +12,9 @@ from sqlalchemy import Table, insert, update
 from app.extensions import db
 from app.models import CitedPassage, Document, TicketCategory, Turn, TurnStatus, now
 from app.services import escalation, moods, speaking, spending, telling
-from app.services.answers import Answer
+from app.services.answer_steps import Answer
 from app.services.escalation import Cause
+from app.services.event_log import Logged
 from app.services.moods import Heard
 from app.services.states import State
 from app.services.telling import Hint
@@ -34,12 +35,14 @@ class Taken:
     message_id: UUID
 
 
-def speak(taken: Taken, answer: Answer, heard: Heard, timings: dict[str, int | None]) -> bool:
+def speak(
+    taken: Taken, answer: Answer, heard: Heard, timings: dict[str, int | None]
+) -> Logged | None:
     """Commit the answer under the lease: all of it, or nothing if it may not be said any more."""
     moods.put(taken.message_id, heard)
     if not _settle(taken.id, taken.attempt, TurnStatus.DONE, _account(answer) | timings):
         db.session.rollback()
-        return False
+        return None
     added = speaking.say_as_assistant(
         taken.conversation_id,
         taken.epoch,
@@ -52,7 +55,7 @@ def speak(taken: Taken, answer: Answer, heard: Heard, timings: dict[str, int | N
         db.session.rollback()
         moods.keep(taken.message_id, taken.conversation_id, heard)
         close(taken.id, taken.attempt, TurnStatus.PASSED)
-        return False
+        return None
     state, line = added
     _count_citations(taken, answer, line.id)
     spending.note(taken.organization_id, answer.usage)
@@ -60,7 +63,7 @@ def speak(taken: Taken, answer: Answer, heard: Heard, timings: dict[str, int | N
         state, Hint.READING, message_id=taken.message_id, reading=heard.reading.to_json()
     )
     db.session.commit()
-    return True
+    return line
 
 
 def escalate(message_id: UUID, state: State, heard: Heard) -> State:

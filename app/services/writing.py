@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from app.adapters.language_model import LanguageModel, ModelFailed, Usage
 from app.services import generating
 from app.services.evidence import Draft, Evidence, Sentence, Withheld
-from app.services.grounding import Checker
+from app.services.grounding import Checker, Verdict
 from app.services.interruptions import Interruption
-from app.services.prompting import Facts
+from app.services.prompting import Facts, tells_rules
 from app.services.safe_markdown import sanitized
 from app.services.sentence_stream import Piece, SentenceStream
 
 # L7: an answer is short, whatever the model would like to say.
 MOST_TOKENS = 700
+RULES = Verdict(False, (), 0.0, "It is taken from the rules of the assistant.")
 
 
 @dataclass
@@ -54,7 +55,11 @@ def write(
     checker = Checker(facts.evidence, facts.question)
     waiting: list[Sentence] = []
     for piece in _pieces(model, facts, interruption, written):
-        yield from _judged(piece, checker, hosts, written, waiting)
+        sentence = Sentence(sanitized(piece.text, hosts), lead=piece.lead)
+        verdict = checker.check(piece.text, piece.marks)
+        if not verdict.rests_on and tells_rules(piece.text, facts.guidance):
+            verdict = RULES
+        yield from _judged(sentence, verdict, written, waiting)
 
 
 def _pieces(
@@ -82,18 +87,13 @@ def _pieces(
 
 
 def _judged(
-    piece: Piece,
-    checker: Checker,
-    hosts: Collection[str],
-    written: Written,
-    waiting: list[Sentence],
+    sentence: Sentence, verdict: Verdict, written: Written, waiting: list[Sentence]
 ) -> Iterator[Sentence]:
     """What claims nothing waits for the first that does: an opening alone is no answer."""
-    verdict = checker.check(piece.text, piece.marks)
     if not verdict.supported:
-        written.draft.withheld.append(Withheld(piece.text, verdict.reason))
+        # The team gets to see it, and is to be no worse off than the visitor.
+        written.draft.withheld.append(Withheld(sentence.text, verdict.reason))
         return
-    sentence = Sentence(sanitized(piece.text, hosts), verdict.rests_on, piece.lead)
     if not sentence.text.strip():
         return
     if not verdict.rests_on and not written.has_a_source:
@@ -101,7 +101,7 @@ def _judged(
         return
     if verdict.rests_on:
         written.supports.append(verdict.support)
-    for each in (*waiting, sentence):
+    for each in (*waiting, replace(sentence, rests_on=verdict.rests_on)):
         written.draft.sentences.append(each if written.draft.sentences else replace(each, lead=""))
         yield written.draft.sentences[-1]
     waiting.clear()

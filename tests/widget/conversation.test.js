@@ -119,6 +119,16 @@ test("what is not meant for visitors is not in the thread", () => {
   assert.deepEqual(shown(after(welcome({ events: [{ ...said(1, ANNA), kind: "assigned" }, said(2, ANNA)] }))), ["e2"]);
 });
 
+test("what was said before comes before it", () => {
+  const state = after(welcome({ events: [said(8, ANNA)], more: true }), { type: "history", conversation_id: "t1", events: [said(6, VISITOR), said(7, ANNA)], more: false });
+  assert.deepEqual([state.events.map((event) => event.seq), state.more], [[6, 7, 8], false]);
+});
+
+test("a vote shows at once", () => {
+  const state = after(welcome({ events: [said(1, ASSISTANT)] }), { type: "voted", message_id: "m1", value: "up" });
+  assert.equal(state.events[0].feedback, "up");
+});
+
 test("unknown frames change nothing", () => {
   const state = after(welcome());
   assert.equal(reduce(state, { type: "pong" }), state);

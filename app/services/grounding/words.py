@@ -6,13 +6,13 @@ import unicodedata
 
 import Stemmer
 
-from app.services.grounding import vocabulary
+from app.services.grounding import limits, vocabulary
 from app.services.grounding.languages import ENGLISH, LITTLE, STEMMERS
 
 _MOST_KEPT = 60_000
-ABSOLUTE = frozenset(vocabulary.ABSOLUTE.split())
-ONLY = frozenset(vocabulary.ONLY.split())
-CONDITION = frozenset(vocabulary.CONDITION.split())
+ABSOLUTE = frozenset(limits.ABSOLUTE.split())
+ONLY = frozenset(limits.ONLY.split())
+CONDITION = frozenset(limits.CONDITION.split())
 
 
 class _Stems(dict[str, str]):
@@ -83,7 +83,7 @@ def _learn_contraries() -> None:
         one, other = line.split()
         OPPOSITES[one] = OPPOSITES.get(one, frozenset()) | {other}
         OPPOSITES[other] = OPPOSITES.get(other, frozenset()) | {one}
-    for line in vocabulary.EXCLUSIVE.strip().splitlines():
+    for line in limits.EXCLUSIVE.strip().splitlines():
         members = frozenset(line.split())
         for member in members:
             EXCLUSIVE[member] = EXCLUSIVE.get(member, frozenset()) | (members - {member})

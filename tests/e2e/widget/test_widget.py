@@ -299,7 +299,8 @@ def test_the_page_can_speak_to_the_widget_even_before_it_is_there(
     page.evaluate("Frontdesk.setLocale('de')")
     expect(page.get_by_role("button", name="Mit Mensch sprechen")).to_be_visible()
     page.evaluate("Frontdesk('preview', { color: '#7c3aed', side: 'left', greeting: 'Servus' })")
-    expect(page.locator(".go")).to_have_css("background-color", "rgb(124, 58, 237)")
+    mine = page.locator(".mine .bubble")
+    expect(mine).to_have_css("background-color", "rgb(124, 58, 237)")
     left = page.locator(".panel").bounding_box()
     assert left is not None
     assert left["x"] < 100
