@@ -37,7 +37,7 @@ raise SystemExit(run.main())
 
 @contextmanager
 def server(folder: Path, model: Path, more: dict[str, str] | None = None) -> Iterator[str]:
-    port = random.randint(20_000, 32_000)
+    port = int((more or {}).get("PORT") or random.randint(20_000, 32_000))
     settings = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(folder),

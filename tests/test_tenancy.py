@@ -301,6 +301,8 @@ MATRIX: dict[str, Entry] = {
     "GET /verify-email": PAGE,
     "GET /invite": PAGE,
     "GET /demo": PAGE,
+    "GET /chat/<slug>": PAGE,
+    "GET /widget/<name>": PAGE,
     "GET /favicon.ico": PAGE,
     "GET /assets/<token>/<path:filename>": PAGE,
     "GET /dashboard": SIGNED_IN_PAGE,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import case, literal, update
+from sqlalchemy import JSON, Table, bindparam, case, literal, update
 
 from app.extensions import db
 from app.models import AuthorKind, Conversation, Event, EventKind
@@ -17,6 +17,13 @@ from app.services.question_vectors import question_vector
 from app.services.sentiment import Reading, Standing
 from app.services.states import State
 from app.services.telling import Hint
+
+_events = cast(Table, Event.__table__)
+PUT = (
+    update(_events)
+    .where(_events.c.id == bindparam("message"))
+    .values(reading=bindparam("heard", type_=JSON))
+)
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,7 @@ def hear(text: str, lines: Sequence[Logged]) -> Heard:
 
 def put(message_id: UUID, heard: Heard) -> None:
     """Write the reading down with its message, inside the caller's transaction."""
-    db.session.execute(
-        update(Event)
-        .where(Event.id == message_id)
-        .values(reading=heard.reading.to_json())
-        .execution_options(synchronize_session=False)
-    )
+    db.session.execute(PUT, {"message": message_id, "heard": heard.reading.to_json()})
 
 
 def keep(message_id: UUID, conversation_id: UUID, heard: Heard) -> State | None:

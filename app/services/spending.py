@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.adapters.language_model import Usage
@@ -14,6 +16,7 @@ from app.models import Spending, Turn, now
 from app.services.assistants import Profile
 
 A_DAY = timedelta(days=1)
+COUNTED = ("answers", "input_tokens", "output_tokens", "cost_micros")
 SPENT = select(
     select(Spending.input_tokens + Spending.output_tokens)
     .where(Spending.organization_id == bindparam("organization"), Spending.day == bindparam("day"))
@@ -38,16 +41,23 @@ def is_used_up(organization_id: UUID, visitor_id: UUID | None, profile: Profile)
 
 def note(organization_id: UUID, usage: Usage | None) -> None:
     """Add an answer to today's account, inside the caller's transaction."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     used = {
+        "organization_id": organization_id,
+        "day": now().date(),
         "answers": 1,
         "input_tokens": usage.input_tokens if usage else 0,
         "output_tokens": usage.output_tokens if usage else 0,
         "cost_micros": (usage.cost_micros or 0) if usage else 0,
     }
-    added = {name: getattr(Spending, name) + value for name, value in used.items()}
-    db.session.execute(
-        insert(Spending)
-        .values(organization_id=organization_id, day=now().date(), **used)
-        .on_conflict_do_update(index_elements=["organization_id", "day"], set_=added)
+    db.session.execute(_noting(db.engine.dialect.name), used)
+
+
+@cache
+def _noting(dialect: str) -> Any:
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    table = cast(Table, Spending.__table__)
+    adding = insert(table)
+    return adding.on_conflict_do_update(
+        index_elements=["organization_id", "day"],
+        set_={name: table.c[name] + adding.excluded[name] for name in COUNTED},
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, Update, bindparam, insert, update
 
 from app.extensions import db
 from app.models import CitedPassage, Document, TicketCategory, Turn, TurnStatus, now
@@ -94,13 +95,24 @@ def renew(turn_id: UUID, attempt: int) -> None:
 
 def _settle(turn_id: UUID, attempt: int, status: TurnStatus, facts: dict[str, Any]) -> bool:
     """The fence: only the newest attempt at a turn that is still waiting may end it."""
-    ended = db.session.execute(
-        update(Turn)
-        .where(Turn.id == turn_id, Turn.tries == attempt, Turn.status == TurnStatus.WAITING)
-        .values(status=status, lease_until=None, finished_at=now(), **facts)
-        .execution_options(synchronize_session=False)
-    )
+    values = {"turn": turn_id, "attempt": attempt, "to_status": status, "to_finished_at": now()}
+    values |= {f"to_{name}": value for name, value in facts.items()}
+    ended = db.session.execute(_settling(tuple(facts)), values)
     return bool(ended.rowcount == 1)  # type: ignore[attr-defined]
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> Update:
+    table = cast(Table, Turn.__table__)
+    told: dict[str, Any] = {
+        name: bindparam(f"to_{name}") for name in (*names, "status", "finished_at")
+    }
+    return (
+        update(table)
+        .where(table.c.id == bindparam("turn"), table.c.tries == bindparam("attempt"))
+        .where(table.c.status == TurnStatus.WAITING)
+        .values(lease_until=None, **told)
+    )
 
 
 def _account(answer: Answer) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, event, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, event, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.adapters import adapters
 from app.extensions import db
 from app.models import now
+from app.models.base import UtcDateTime
 from app.models.work import WorkRow
 
 Row = TypeVar("Row", bound=WorkRow)
@@ -28,17 +30,26 @@ def wake_after_commit(name: str, row_id: UUID) -> None:
 def claim(model: type[Row], row_id: UUID, ready: ColumnElement[bool]) -> Row | None:
     """Take the row for one lease, or nothing when another worker has it or it is not due."""
     lease: timedelta = current_app.config["FRONTDESK"].job_lease
-    table: Any = model
-    taken = db.session.execute(
-        update(model)
-        .where(table.id == row_id, ready, _free(table))
-        .values(lease_until=now() + lease, tries=table.tries + 1)
-        .execution_options(synchronize_session=False)
-    )
+    moment = now()
+    values = {"row_id": row_id, "moment": moment, "until": moment + lease}
+    taken = db.session.execute(_claiming(model, ready), values)
     db.session.commit()
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         return None
     return db.session.get(model, row_id, populate_existing=True)
+
+
+@lru_cache(maxsize=32)
+def _claiming(model: Any, ready: ColumnElement[bool]) -> Update:
+    """Put together once for a condition that stays the same: it is run for every answer."""
+    table: Any = cast(Any, model).__table__
+    moment = bindparam("moment", type_=UtcDateTime)
+    return (
+        update(table)
+        .where(table.c.id == bindparam("row_id"), ready, table.c.due_at <= moment)
+        .where(or_(table.c.lease_until.is_(None), table.c.lease_until < moment))
+        .values(lease_until=bindparam("until"), tries=table.c.tries + 1)
+    )
 
 
 def due_ids(model: type[WorkRow], ready: ColumnElement[bool], limit: int = 500) -> Sequence[UUID]:

@@ -145,7 +145,7 @@ class ChatServer:
             lines = [event["text"] for event in self._talks[talk_id].events]
             return Response("\n".join(lines), mimetype="text/plain")
 
-        @sock.route("/api/chat/ws")
+        @sock.route("/api/chat/ws")  # type: ignore[untyped-decorator]
         def socket(socket: Server) -> None:
             self._serve(socket)
 
