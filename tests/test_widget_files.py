@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.pages.widget_bundle import bundle
-from app.pages.widget_files import widget_files
+from app.pages.widget_files import compressed, widget_texts
 from config import Testing
 from tests import services
 from tests.fakes import fakes
@@ -62,7 +62,7 @@ def test_the_loader_is_asked_for_again_soon_and_answers_that_nothing_changed(
 def test_everything_else_is_kept_for_good_under_a_name_that_changes_with_it(
     client: FlaskClient,
 ) -> None:
-    for name in widget_files().keys() - {"loader.js"}:
+    for name in widget_texts().keys() - {"loader.js"}:
         assert DIGEST.search(name), name
         answer = client.get(f"/widget/{name}")
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -155,11 +155,11 @@ def test_the_parts_of_the_widget_pass_their_own_tests() -> None:
 
 
 def named(part: str) -> str:
-    return next(name for name in widget_files() if name.rsplit(".", 2)[0] == part)
+    return next(name for name in widget_texts() if name.rsplit(".", 2)[0] == part)
 
 
 def weight(name: str) -> int:
-    return len(widget_files()[name].bodies["gzip"])
+    return len(compressed(name).bodies["gzip"])
 
 
 def copy_of_the_widget(folder: Path) -> Path:

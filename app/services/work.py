@@ -32,7 +32,7 @@ def claim(model: type[Row], row_id: UUID, ready: ColumnElement[bool]) -> Row | N
     lease: timedelta = current_app.config["FRONTDESK"].job_lease
     moment = now()
     values = {"row_id": row_id, "moment": moment, "until": moment + lease}
-    taken = db.session.execute(_claiming(model, ready), values)
+    taken = db.session.execute(_claiming(cast(Any, model), ready), values)
     db.session.commit()
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         return None
