@@ -7,7 +7,7 @@ export DATA_DIR
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint types model services services-stop bench clean
+.PHONY: help run test lint types model services services-stop bench survival clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -49,12 +49,19 @@ services: ## Start PostgreSQL and Redis for the tests, on loopback
 services-stop: ## Stop what make services started
 	@scripts/services.sh stop
 
-bench: ## Measure the start, the reading and the search: make bench ARGS=--check
+bench: ## Measure everything that has a figure: make bench ARGS=--check
 	@scripts/bootstrap.sh dev
 	.venv/bin/python bench/startup.py $(ARGS)
 	.venv/bin/python bench/reading.py $(ARGS)
 	.venv/bin/python bench/learning.py $(ARGS)
 	.venv/bin/python bench/search.py $(ARGS)
+	.venv/bin/python bench/language_model.py $(ARGS)
+	.venv/bin/python bench/answers.py $(ARGS)
+	.venv/bin/python bench/sockets.py $(ARGS)
+
+survival: ## Kill the server fifty times in the middle of conversations
+	@scripts/bootstrap.sh dev
+	KILLS=50 .venv/bin/python -m pytest -q tests/e2e/test_chat_crash.py
 
 clean: ## Remove everything that can be made again; your data stays
 	@scripts/services.sh stop

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select, update
 from sqlalchemy.orm import aliased
 
 from app.adapters import adapters
@@ -260,16 +260,21 @@ def _put_off(turn_id: UUID, attempt: int) -> None:
 
 def _wake_next(turn_id: UUID) -> None:
     """Whoever has been waiting for this turn may go on at once."""
+    following = db.session.scalar(_following(), {"done": turn_id})
+    db.session.rollback()
+    if following is not None:
+        adapters.job_queue.enqueue(JOB, following)
+
+
+@cache
+def _following() -> Select[tuple[UUID]]:
+    """Put together once: to do that for every turn took a fifth of the time of a message."""
     done = aliased(Turn)
-    query = (
+    return (
         select(Turn.id)
         .join(done, done.conversation_id == Turn.conversation_id)
-        .where(done.id == turn_id, done.status != TurnStatus.WAITING)
+        .where(done.id == bindparam("done"), done.status != TurnStatus.WAITING)
         .where(Turn.status == TurnStatus.WAITING)
         .order_by(Turn.seq)
         .limit(1)
     )
-    following = db.session.scalar(query)
-    db.session.rollback()
-    if following is not None:
-        adapters.job_queue.enqueue(JOB, following)
