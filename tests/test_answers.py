@@ -66,6 +66,16 @@ def test_a_sentence_that_the_documents_do_not_say_is_withheld(room: Room) -> Non
     assert "six" not in str(room.guest.frames)
 
 
+@pytest.mark.parametrize(("opinion", "outcome"), [("YES", "answered"), ("NO", "unknown")])
+def test_a_second_opinion_is_asked_where_the_organization_wants_it(
+    room: Room, opinion: str, outcome: str
+) -> None:
+    changed = room.cast.owner.patch("/api/organization/assistant", {"second_opinion": True})
+    assert changed.json["second_opinion"] is True
+    room.script(ScriptedModel(TRUE, opinion))
+    assert room.ask("When is tea served?")["outcome"] == outcome
+
+
 def test_an_answer_of_which_nothing_is_left_becomes_an_honest_one(room: Room) -> None:
     room.script(ScriptedModel(FALSE))
     answer = room.ask("When is tea served?")

@@ -17,7 +17,7 @@ from app.extensions import db
 from config import Testing
 from tests.cast import Cast, assemble
 from tests.fakes import fakes
-from tests.open_house import House, opened
+from tests.open_house import Frame, House, opened
 from tests.rooms import TEA, Room, teach, widget_key
 from tests.stubs.chat_behaviours import (
     BROKEN,
@@ -138,7 +138,7 @@ def test_a_model_known_to_be_down_is_not_waited_for_again(room: Room, stub: Open
     assert seconds < HURRIED.first_token
 
 
-def _asked(room: Room) -> tuple[dict[str, object], float]:
+def _asked(room: Room) -> tuple[Frame, float]:
     """What comes of the question, and after how long."""
     began = time.monotonic()
     answer = room.ask(QUESTION)

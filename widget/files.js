@@ -10,7 +10,7 @@ import { t } from "./words.js";
 const MOST_BYTES = 10_000_000;
 const MOST_FILES = 5;
 
-/** @typedef {{chip: HTMLElement, done: Attachment | null, isBusy: boolean}} Upload */
+/** @typedef {{chip: HTMLElement, done: Attachment | null, sending: Promise<void> | null}} Upload */
 
 /**
  * @param {Room} room
@@ -26,17 +26,16 @@ export function createTray(room, chips, changed) {
     const state = h("small", { role: "status" }, size(file.size));
     const chip = h("div.file", {}, h("span", {}, h("bdi", {}, file.name), state), iconButton(ICONS.close, t("remove", { name: file.name }), () => drop(upload)));
     /** @type {Upload} */
-    const upload = { chip, done: null, isBusy: false };
+    const upload = { chip, done: null, sending: null };
     uploads.add(upload);
     chips.append(chip);
     if (file.size > MOST_BYTES) refuse(upload, state, t("too_big", { size: size(MOST_BYTES) }));
-    else void send(file, upload, state);
+    else upload.sending = send(file, upload, state);
     changed();
   }
 
   /** @param {File} file @param {Upload} upload @param {HTMLElement} state */
   async function send(file, upload, state) {
-    upload.isBusy = true;
     state.textContent = t("uploading");
     try {
       const body = new FormData();
@@ -50,7 +49,7 @@ export function createTray(room, chips, changed) {
     } catch {
       refuse(upload, state, t("not_uploaded"));
     } finally {
-      upload.isBusy = false;
+      upload.sending = null;
       changed();
     }
   }
@@ -76,7 +75,8 @@ export function createTray(room, chips, changed) {
       files.slice(0, Math.max(0, left)).forEach(add);
     },
     files: () => [...uploads].flatMap(({ done }) => done || []),
-    isBusy: () => [...uploads].some((one) => one.isBusy),
+    isBusy: () => [...uploads].some((one) => one.sending),
+    settled: () => Promise.all([...uploads].map((one) => one.sending)),
     clear: () => [...uploads].forEach(drop),
   };
 }

@@ -23,6 +23,7 @@ export async function begin(room, frame) {
   /** @type {typeof import("./attention.js") | null} */
   let attention = null;
   let isReady = false;
+  let isWaiting = false;
   let counted = 0;
   let typedAt = 0;
 
@@ -81,7 +82,7 @@ export async function begin(room, frame) {
     const { text, grow } = room.panel.composer;
     const said = words.trim();
     const files = tray?.files() || [];
-    if (tray?.isBusy()) return stage.wait();
+    if (tray?.isBusy()) return waitForFiles(words);
     if (!said && !files.length) return;
     const { prechat } = config.widget;
     /** @param {Record<string, string>} [fields] */
@@ -96,6 +97,16 @@ export async function begin(room, frame) {
     };
     if (!prechat?.enabled || desk.state.conversation || desk.state.visitor?.identified || keeping.get("details")) return send();
     (await import("./forms.js")).preChat(room, prechat, send);
+  }
+
+  /** A message that was sent before its files were up goes with them, once. @param {string} words */
+  async function waitForFiles(words) {
+    stage.wait();
+    if (isWaiting) return;
+    isWaiting = true;
+    await tray?.settled();
+    isWaiting = false;
+    return submit(words);
   }
 
   /** @param {File[]} files */

@@ -23,7 +23,7 @@ from app.services.prompting import Facts
 from app.services.quoting import Band
 from app.services.suggestions import suggestions
 from app.services.wording import say
-from app.services.writing import Written, write
+from app.services.writing import Rules, Written, write
 
 log = structlog.get_logger(__name__)
 PASSAGES = 8
@@ -101,8 +101,9 @@ def _written(
     facts = _facts(asked)
     numbering = Numbering(asked.evidence)
     hosts = question.allowed_hosts | hosts_of(asked.evidence)
+    rules = Rules(hosts, model if question.second_opinion else None)
     written = Written(Draft())
-    for sentence in write(model, facts, hosts, interruption, written):
+    for sentence in write(model, facts, rules, interruption, written):
         yield _released(len(written.draft.sentences) - 1, sentence, numbering)
     stopped = interruption.happened
     if stopped and not (interruption.keeps_what_is_there and written.has_a_source):

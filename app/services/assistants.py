@@ -22,6 +22,7 @@ class Profile:
     allowed_hosts: frozenset[str] = frozenset()
     tokens_a_day: int = DEFAULT_TOKENS_A_DAY
     tokens_a_visitor: int = DEFAULT_TOKENS_A_VISITOR
+    second_opinion: bool = False
 
 
 def profile_of(organization: Organization) -> Profile:
@@ -35,6 +36,7 @@ def profile_of(organization: Organization) -> Profile:
         allowed_hosts=frozenset(_host(each) for each in organization.allowed_domains),
         tokens_a_day=_number(said.get("tokens_a_day"), DEFAULT_TOKENS_A_DAY),
         tokens_a_visitor=_number(said.get("tokens_a_visitor"), DEFAULT_TOKENS_A_VISITOR),
+        second_opinion=said.get("second_opinion") is True,
     )
 
 

@@ -183,6 +183,7 @@ def _question(taken: Taken, lines: Sequence[Logged], locale: str) -> Question:
         allowed_hosts=profile.allowed_hosts,
         models=models,
         quotes_only="budget" if used_up else "",
+        second_opinion=profile.second_opinion,
     )
 
 
@@ -267,7 +268,7 @@ def _wake_next(turn_id: UUID) -> None:
 
 
 @cache
-def _following() -> Select[tuple[UUID]]:
+def _following() -> Select[UUID]:
     """Put together once: to do that for every turn took a fifth of the time of a message."""
     done = aliased(Turn)
     return (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.adapters.language_model import LanguageModel, ModelFailed, Usage
+from app.adapters.language_model import LanguageModel, Message, ModelFailed, Usage
 from app.services import generating
 from app.services.evidence import Draft, Evidence, Sentence, Withheld
-from app.services.grounding import Checker, Verdict
+from app.services.grounding import Checker, Verdict, judged
 from app.services.interruptions import Interruption
 from app.services.prompting import Facts, tells_rules
 from app.services.safe_markdown import sanitized
@@ -16,7 +16,16 @@ from app.services.sentence_stream import Piece, SentenceStream
 
 # L7: an answer is short, whatever the model would like to say.
 MOST_TOKENS = 700
+NOT_CONFIRMED = "The second opinion did not confirm it"
 RULES = Verdict(False, (), 0.0, "It is taken from the rules of the assistant.")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What may be linked to, and who is asked for a second opinion, if anybody."""
+
+    hosts: Collection[str] = ()
+    judge: LanguageModel | None = None
 
 
 @dataclass
@@ -47,7 +56,7 @@ class Written:
 def write(
     model: LanguageModel,
     facts: Facts,
-    hosts: Collection[str],
+    rules: Rules,
     interruption: Interruption,
     written: Written,
 ) -> Iterator[Sentence]:
@@ -55,11 +64,30 @@ def write(
     checker = Checker(facts.evidence, facts.question)
     waiting: list[Sentence] = []
     for piece in _pieces(model, facts, interruption, written):
-        sentence = Sentence(sanitized(piece.text, hosts), lead=piece.lead)
+        sentence = Sentence(sanitized(piece.text, rules.hosts), lead=piece.lead)
         verdict = checker.check(piece.text, piece.marks)
         if not verdict.rests_on and tells_rules(piece.text, facts.guidance):
             verdict = RULES
+        if (
+            rules.judge
+            and verdict.rests_on
+            and not _stands(piece.text, verdict, rules.judge, facts)
+        ):
+            verdict = replace(verdict, supported=False, reason=NOT_CONFIRMED)
         yield from _judged(sentence, verdict, written, waiting)
+
+
+def _stands(text: str, verdict: Verdict, judge: LanguageModel, facts: Facts) -> bool:
+    """The second opinion, from the passages that the first one named. No answer is no."""
+
+    def ask(asked: list[dict[str, str]]) -> str:
+        messages = [Message("system", asked[0]["content"]), Message("user", asked[1]["content"])]
+        return "".join(judge.answer(messages, max_tokens=5, temperature=0.0))
+
+    try:
+        return judged(text, "\n\n".join(facts.evidence[at].text for at in verdict.rests_on), ask)
+    except ModelFailed:
+        return False
 
 
 def _pieces(

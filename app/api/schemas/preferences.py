@@ -44,6 +44,7 @@ class AssistantShown(Shown):
     guidance: str
     tokens_a_day: int
     tokens_a_visitor: int
+    second_opinion: bool
 
 
 class AssistantChange(Given):
@@ -55,6 +56,9 @@ class AssistantChange(Given):
     guidance: str | None = Field(None, max_length=4_000, description="What it is to heed")
     tokens_a_day: int | None = Field(None, ge=0, le=MOST_TOKENS)
     tokens_a_visitor: int | None = Field(None, ge=0, le=MOST_TOKENS)
+    second_opinion: bool | None = Field(
+        None, strict=True, description="Have the model confirm each sentence before it is shown"
+    )
 
 
 class Offset(Given):
