@@ -103,7 +103,13 @@ def test_what_no_widget_could_show_is_refused(cast: Cast, changes: dict[str, Any
 
 
 def test_the_assistant_goes_by_its_new_name(cast: Cast, key: str, app: Flask) -> None:
-    given = {"name": "Pip", "guidance": "Be brief.", "tokens_a_day": 0, "tokens_a_visitor": 9}
+    given = {
+        "name": "Pip",
+        "guidance": "Be brief.",
+        "tokens_a_day": 0,
+        "tokens_a_visitor": 9,
+        "second_opinion": False,
+    }
     assert cast.admin.patch(ASSISTANT, given).json == given
     assert config(app, key).get_json()["widget"]["name"] == "Pip"
     assert cast.admin.patch(ASSISTANT, {"name": None}).json["name"] == "Assistant"

@@ -20,6 +20,17 @@ from app.services.submissions import Label, add_file
 SLUG = "demo"
 OWNER = "owner@demo.example.com"
 AGENT = "agent@demo.example.com"
+WISHES = {
+    "assistant": {"name": "Spoke"},
+    "widget": {
+        "greeting": "Questions about lights, delivery or returns? Ask away.",
+        "suggestions": [
+            "How long does delivery take?",
+            "How long does the Lantern 60 run at full power?",
+            "Can I return a light that I have used?",
+        ],
+    },
+}
 CATEGORY = re.compile(r"category:\s*(.+?)\s*-->")
 ARTICLES = Path(__file__).resolve().parent.parent / "demo" / "articles"
 
@@ -30,6 +41,7 @@ def seed() -> bool:
         return False
     organization = Organization(name="Dusk & Spoke", slug=SLUG, time_zone="Europe/Lisbon")
     organization.allowed_domains = _shop_domains()
+    organization.settings = WISHES
     db.session.add(organization)
     db.session.flush()
     hashed = hash_password(_password())
