@@ -175,6 +175,11 @@ export function createDesk({ dial, keeping, about, identity, clock }) {
       return () => listeners.delete(run);
     },
     connect: () => wire.open(),
+    /** Once the desk knows who we are: before that nothing of ours can be uploaded. @returns {Promise<void>} */
+    async known() {
+      wire.open();
+      if (!state.ready) await new Promise((done) => listeners.add((_, { type }) => type === "welcome" && done(null)));
+    },
     wake: () => wire.wake(),
     lose: () => wire.lose(),
     /** @param {string} text @param {Attachment[]} [files] @param {Record<string, string>} [fields] */

@@ -41,6 +41,7 @@ export function createTray(room, chips, changed) {
       const body = new FormData();
       body.append("file", file, file.name);
       const { base, key, desk } = room;
+      await desk.known();
       const answer = await fetch(`${base}api/chat/upload?key=${encodeURIComponent(key)}`, { method: "POST", body, credentials: "omit", headers: { Authorization: `Visitor ${desk.token}` } });
       const said = await answer.json();
       if (!answer.ok) return refuse(upload, state, said.error?.message || t("not_uploaded"));

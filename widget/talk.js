@@ -77,7 +77,7 @@ export async function begin(room, frame) {
     desk.mention({ type: "typing", typing: true });
   }
 
-  /** @param {string} words */
+  /** @param {string} words @returns {Promise<void>} */
   async function submit(words) {
     const { text, grow } = room.panel.composer;
     const said = words.trim();
@@ -106,7 +106,7 @@ export async function begin(room, frame) {
     isWaiting = true;
     await tray?.settled();
     isWaiting = false;
-    return submit(words);
+    await submit(words);
   }
 
   /** @param {File[]} files */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask_openapi3 import APIBlueprint, Tag
 from simple_websocket import Server
 
@@ -37,6 +37,8 @@ def check_caller() -> None:
     if origin and origin not in own_origins():
         installations.note(organization.id, origin)
     if request.endpoint == SOCKET:
+        # When ten thousand come back at once, each query less is seconds less.
+        g.organization = organization
         check_connection(client_address())
         # Compression would triple the memory of every socket for frames of a few hundred bytes.
         request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
@@ -92,7 +94,7 @@ def visitor_socket(ws: Server) -> None:
 
 def _house() -> House:
     """Read once, and the connection is given back: a socket may be open for days."""
-    organization = visitors.organization_by_key(request.args["key"])
+    organization = g.pop("organization")
     house = House(
         organization_id=organization.id,
         name=organization.name,
