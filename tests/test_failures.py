@@ -117,12 +117,16 @@ class TestPrograms:
         answer = cast.owner.put(f"/api/users/{cast.owner.id}/picture", data={"picture": picture})
         assert answer.status_code == 200
 
-    def test_even_a_file_ends_somewhere(self, cast: Cast, app: Flask) -> None:
-        app.config["MAX_CONTENT_LENGTH"] = 10_000
-        picture = (io.BytesIO(bytes(20_000)), "me.png")
+    @pytest.mark.parametrize(
+        ("most", "said"), [(10_000, "9 KB"), (1024**2, "1 MB"), (60 * 1024**2, "60 MB")]
+    )
+    def test_even_a_file_ends_somewhere(self, cast: Cast, app: Flask, most: int, said: str) -> None:
+        app.config["MAX_CONTENT_LENGTH"] = most
+        picture = (io.BytesIO(bytes(most + 10_000)), "me.png")
         answer = cast.owner.put(f"/api/users/{cast.owner.id}/picture", data={"picture": picture})
         assert answer.status_code == 413
-        assert error_of(answer)["message"] == "This is larger than we can take."
+        words = f"This is larger than we can take: one request may have {said}."
+        assert error_of(answer)["message"] == words
 
     def test_each_field_is_told_its_own_fault(self, app: Flask) -> None:
         answer = app.test_client().post("/api/auth/register", json={"email": "nobody", "name": ""})

@@ -102,14 +102,19 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
 
 def _as_app_error(status: int) -> AppError:
     if status == 413 and request.max_content_length:
-        most = request.max_content_length // 1024**2
-        return TooLarge(f"This is larger than we can take: one request may have {most} MB.")
+        most = _size(request.max_content_length)
+        return TooLarge(f"This is larger than we can take: one request may have {most}.")
     known: dict[int, type[AppError]] = {404: NotFound, 413: TooLarge, 429: TooMany}
     if status in known:
         return known[status]()
     error = AppError(WORDING.get(status), code=HTTP_CODES.get(status, "refused"))
     error.status = status
     return error
+
+
+def _size(count: int) -> str:
+    """Rounded down, so that what is named is taken for certain."""
+    return f"{count // 1024**2} MB" if count >= 1024**2 else f"{count // 1024} KB"
 
 
 def _unforeseen(error: Exception) -> Response:

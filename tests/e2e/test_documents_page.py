@@ -133,6 +133,7 @@ def test_the_plain_form_works_without_scripts(plain_page: Page) -> None:
     expect(plain_page.get_by_text("“norway” is being learned.")).to_be_visible()
     expect(plain_page.get_by_text("“tool.exe” cannot be read.")).to_be_visible()
     expect(row(plain_page, "norway")).to_contain_text("Shipping")
+    wait_for(lambda: is_ready(plain_page, "norway"), "norway that is learned")
     plain_page.goto("/dashboard/knowledge/try")
     plain_page.get_by_label("Question", exact=True).fill("parcel to Norway")
     plain_page.get_by_role("button", name="Find passages").click()
@@ -387,6 +388,12 @@ def drag(page: Page, event: str, files: dict[str, str]) -> None:
 def row(page: Page, title: str) -> Locator:
     """The document's row in the register."""
     return page.get_by_role("row").filter(has_text=title).filter(has=page.get_by_role("cell"))
+
+
+def is_ready(page: Page, title: str) -> bool:
+    """Whether the register says so when it is looked at anew, as somebody without scripts does."""
+    page.reload()
+    return "Ready" in row(page, title).inner_text()
 
 
 def uploads(page: Page, text: str) -> Locator:

@@ -139,7 +139,8 @@ def keys(server: Server) -> tuple[set[int], set[UUID]]:
 def indexed(server: Server) -> set[int]:
     with closing(sqlite3.connect(server.data_dir / "frontdesk.db")) as database:
         [[table]] = database.execute(
-            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
+            "SELECT name FROM sqlite_master WHERE name LIKE 'passage_words_%' "
+            "AND sql LIKE 'CREATE VIRTUAL TABLE%'"
         )
         return {row[0] for row in database.execute(f"SELECT rowid FROM {table}")}
 
