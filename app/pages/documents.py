@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.pages.guards import require_person, require_role
 from app.services import (
     askings,
+    cited_answers,
     embedding_moves,
     knowledge,
     known_answers,
@@ -36,6 +37,7 @@ pages.before_request(require_person)
 PASSAGES_SHOWN = 200
 PASSAGES_BEFORE = 3
 DOCUMENTS_OFFERED = 100
+LARGEST_NUMBER = 2**31 - 1
 
 
 @pages.get("/documents", endpoint="list")
@@ -106,14 +108,20 @@ def document_page(document_id: UUID) -> str:
     # A link to a late passage begins shortly before it, so that it also works without scripts.
     after = wanted - PASSAGES_BEFORE - 1 if wanted >= PASSAGES_SHOWN else -1
     shown = knowledge.passages_of(
-        asking.organization.id, document_id, min(after, 2**31 - 1), PASSAGES_SHOWN + 1
+        asking.organization.id, document_id, min(after, LARGEST_NUMBER), PASSAGES_SHOWN + 1
     )
+    before = request.args.get("answers", type=int)
+    if before is not None:
+        before = max(0, min(before, LARGEST_NUMBER))
     return render_template(
         "documents/one.html",
         document=knowledge.get_document(asking.organization.id, document_id),
         passages=shown[:PASSAGES_SHOWN],
         begins_late=after >= 0,
         has_more=len(shown) > PASSAGES_SHOWN,
+        passages_shown=PASSAGES_SHOWN,
+        answers=cited_answers.answers_from(asking.organization.id, document_id, before=before),
+        newer_answers=before is not None,
         categories=knowledge.categories(asking.organization.id),
         may_change=asking.user.may(Role.ADMIN),
     )
