@@ -9,6 +9,7 @@ from app.models.conversations import (
     Conversation,
     ConversationStatus,
     Counter,
+    Deadline,
     Event,
     EventKind,
     Priority,
@@ -17,6 +18,15 @@ from app.models.conversations import (
 from app.models.documents import Document, DocumentStatus, SourceKind
 from app.models.embedding_moves import EmbeddingMove
 from app.models.evaluation import Asking, AskingStatus, TestQuestion, TestRun
+from app.models.inbox import (
+    CannedReply,
+    Draft,
+    Macro,
+    Mention,
+    SavedView,
+    Tagging,
+    Viewing,
+)
 from app.models.installations import WidgetOrigin
 from app.models.invitations import Invitation
 from app.models.links import LinkPurpose, MailedLink
@@ -41,20 +51,25 @@ __all__ = [
     "AuditEntry",
     "AuthorKind",
     "Availability",
+    "CannedReply",
     "CitedPassage",
     "Contact",
     "Conversation",
     "ConversationStatus",
     "Counter",
+    "Deadline",
     "Document",
     "DocumentStatus",
+    "Draft",
     "EmbeddingMove",
     "Event",
     "EventKind",
     "Invitation",
     "LinkPurpose",
+    "Macro",
     "MailStatus",
     "MailedLink",
+    "Mention",
     "Organization",
     "OutboxMessage",
     "Passage",
@@ -62,6 +77,7 @@ __all__ = [
     "Priority",
     "Removal",
     "Role",
+    "SavedView",
     "Scope",
     "SignInSession",
     "Sitemap",
@@ -69,6 +85,7 @@ __all__ = [
     "SourceKind",
     "Speaker",
     "Spending",
+    "Tagging",
     "TestQuestion",
     "TestRun",
     "Ticket",
@@ -77,6 +94,7 @@ __all__ = [
     "Turn",
     "TurnStatus",
     "User",
+    "Viewing",
     "Visitor",
     "WidgetOrigin",
     "new_widget_key",

@@ -33,6 +33,13 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
+class Deadline(StrEnum):
+    """What a person owes the visitor next."""
+
+    FIRST_REPLY = "first_reply"
+    NEXT_REPLY = "next_reply"
+
+
 class EventKind(StrEnum):
     MESSAGE = "message"
     NOTE = "note"
@@ -65,6 +72,12 @@ class Conversation(Record):
     __table_args__ = (
         Index("ix_conversations_organization_id_id", "organization_id", "id"),
         Index("ix_conversations_organization_id_last_event_at", "organization_id", "last_event_at"),
+        Index("ix_conversations_organization_id_person_id", "organization_id", "person_id"),
+        Index("ix_conversations_organization_id_due_at", "organization_id", "due_at"),
+        Index("ix_conversations_due_at", "due_at"),
+        Index("ix_conversations_snoozed_until", "snoozed_until"),
+        Index("ix_conversations_mail_due_at", "mail_due_at"),
+        Index("ix_conversations_merged_into_id", "merged_into_id"),
         Index("ix_conversations_visitor_id", "visitor_id"),
         Index("ix_conversations_contact_id", "contact_id"),
         UniqueConstraint("organization_id", "number"),
@@ -102,6 +115,28 @@ class Conversation(Record):
     rating_comment: Mapped[str] = mapped_column(String(1_000), default="")
     last_event_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Out of the way until then, or until the visitor writes.
+    snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # As shown; `taggings` is what is searched by. Both are written by services/tags.py alone.
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_reply_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The next moment by which a person should have answered, and what became of it.
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_kind: Mapped[Deadline | None] = mapped_column(one_of(Deadline))
+    due_warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    breached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL")
+    )
+    # Somebody of the team has said that the visitor was not angry: a false alarm, and counted.
+    mood_overruled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mood_overruled_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )
+    # When a person's words are to be mailed if the visitor has not read them by then.
+    mail_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mailed_seq: Mapped[int] = mapped_column(default=0)
 
 
 class Event(Model):

@@ -37,6 +37,7 @@ class Ticket(Record):
         UniqueConstraint("organization_id", "number"),
         Index("ix_tickets_organization_id_id", "organization_id", "id"),
         Index("ix_tickets_conversation_id", "conversation_id"),
+        Index("ix_tickets_due_at", "due_at"),
     )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
@@ -55,3 +56,8 @@ class Ticket(Record):
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
     solved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # By when it should be solved, and what became of it.
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_is_set: Mapped[bool] = mapped_column(default=False)
+    due_warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    breached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

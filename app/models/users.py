@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model, Record, UtcDateTime, now, one_of
 from app.models.organizations import Organization
+
+DEFAULT_CAPACITY = 8
 
 
 class Role(StrEnum):
@@ -49,6 +52,10 @@ class User(Record):
     email_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     picture_version: Mapped[str | None] = mapped_column(String(16))
+    # How many conversations may be assigned to this person at once; 0 stands for none.
+    capacity: Mapped[int] = mapped_column(default=DEFAULT_CAPACITY)
+    # What to be told of, and how; services/notifications.py knows what is in it.
+    notifications: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
 

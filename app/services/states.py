@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Conversation, ConversationStatus, Priority, Speaker, User
+from app.models import Conversation, ConversationStatus, Deadline, Priority, Speaker, User
 
+MOMENT = ("_at", "_since", "_until")
 NO_CONVERSATION = "There is no conversation by this id."
 
 
@@ -43,6 +44,14 @@ class State:
     team_read_seq: int
     last_event_at: datetime
     created_at: datetime
+    snoozed_until: datetime | None = None
+    tags: Sequence[str] = ()
+    first_reply_at: datetime | None = None
+    due_at: datetime | None = None
+    due_kind: Deadline | None = None
+    breached_at: datetime | None = None
+    merged_into_id: UUID | None = None
+    mood_overruled_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -53,6 +62,8 @@ class State:
         return self.escalated_at is not None and self.speaker is Speaker.ASSISTANT
 
 
+IDS = ("id", "organization_id", "visitor_id", "contact_id", "person_id", "merged_into_id")
+MOMENTS = tuple(name for name in State.__dataclass_fields__ if name.endswith(MOMENT))
 COLUMNS = [getattr(Conversation, name) for name in State.__dataclass_fields__]
 
 
@@ -66,15 +77,14 @@ class Face:
 
 def state_from_json(said: dict[str, Any]) -> State:
     """As it was told on the bus."""
-    ids = ("id", "organization_id", "visitor_id", "contact_id", "person_id")
-    moments = ("escalated_at", "waiting_since", "last_event_at", "created_at")
     plain = dict(said)
-    for name in ids:
+    for name in IDS:
         plain[name] = UUID(said[name]) if said[name] else None
-    for name in moments:
+    for name in MOMENTS:
         plain[name] = datetime.fromisoformat(said[name]) if said[name] else None
     plain["status"] = ConversationStatus(said["status"])
     plain["speaker"], plain["priority"] = Speaker(said["speaker"]), Priority(said["priority"])
+    plain["due_kind"] = Deadline(said["due_kind"]) if said["due_kind"] else None
     return State(**plain)
 
 
