@@ -53,7 +53,6 @@ def main() -> int:
                 forget_leases()
             if config.demo:
                 demo.seed()
-                demo.let_shop_in()
             hint = demo.sign_in_hint()
     except DBAPIError as error:
         # The driver's own words; the whole error would repeat the statement and its values.

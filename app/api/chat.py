@@ -19,7 +19,7 @@ from app.edge.open_lines import OpenLines, end
 from app.edge.origins import check_origin, own_origins
 from app.edge.socket_limits import check_connection
 from app.extensions import db, sock
-from app.services import installations, opening, visitors, widgets
+from app.services import demo, installations, opening, visitors, widgets
 from app.services.assistants import profile_of
 from app.services.audience import ProcessAudience
 from app.services.warming import warm_up_once
@@ -33,7 +33,8 @@ VARIES = ("Origin",)
 def check_caller() -> None:
     """Before the upgrade: a site that may not show the widget gets no socket at all (W1)."""
     organization = visitors.organization_by_key(request.args.get("key", "")[:60])
-    origin = check_origin(organization.allowed_domains)
+    shop = demo.shop_domains(organization, request.host)
+    origin = check_origin([*organization.allowed_domains, *shop])
     if origin and origin not in own_origins():
         installations.note(organization.id, origin)
     if request.endpoint == SOCKET:

@@ -24,6 +24,7 @@ DOMAIN = re.compile(
     r"^(?:\*\.(?=[^.]+\.[^.]))?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
     r"(?::\d{1,5})?$"
 )
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
 
 
 def make_organization(name: str) -> Organization:
@@ -42,6 +43,9 @@ def get_organization(organization_id: UUID) -> Organization:
 
 
 def find_by_slug(slug: str) -> Organization | None:
+    """Strangers ask for anything; what is no short name does not reach the database."""
+    if not SLUG.fullmatch(slug):
+        return None
     return db.session.scalars(select(Organization).where(Organization.slug == slug)).one_or_none()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from app.models import Contact, Organization, Visitor, now
 from app.services.secret_tokens import hash_of, new_secret
 
 MARK = "vt_"
+KEY = re.compile(r"pk_[A-Za-z0-9_-]{1,37}")
 # Noted at most so often: who is there is no reason to write at every sign of life.
 SEEN_EVERY = timedelta(minutes=1)
 LEEWAY_SECONDS = 60
@@ -58,6 +60,9 @@ class BadIdentity(AppError):
 
 def organization_by_key(widget_key: str) -> Organization:
     """The organization whose widget this is. The key is public: it opens nothing."""
+    # Anybody may send anything: a NUL would be an error of PostgreSQL's, and not of the sender's.
+    if not KEY.fullmatch(widget_key):
+        raise NotFound(NO_WIDGET)
     found = db.session.scalars(
         select(Organization).where(Organization.widget_key == widget_key)
     ).one_or_none()

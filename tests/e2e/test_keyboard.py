@@ -14,8 +14,10 @@ from tests.e2e.server import Server
 pytestmark = pytest.mark.e2e
 MOST_STOPS = 80
 # What has the focus, and whether that can be seen: on itself, or on what is drawn in its place.
+# To the page all of a widget is one element; what really has the focus is in its shadow.
 FOCUS = """() => {
-  const one = document.activeElement;
+  let one = document.activeElement;
+  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
   if (!one || one === document.body) return null;
   const drawn = one.matches("[type=radio], [type=checkbox]") ? one.nextElementSibling : null;
   const outlined = [one, drawn].filter(Boolean).some((each) => {
