@@ -49,6 +49,9 @@ class Shelf:
     def give_text(self, text: str, title: str) -> Taken:
         return self._give(submissions.add_text, text, Label(title))
 
+    def give_question(self, question: str, answer: str) -> Taken:
+        return self._give(submissions.add_question, question, answer, "")
+
     def _give(self, add: Callable[..., Taken], *given: Any) -> Taken:
         with self.app.app_context():
             taken = add(self.actor, *given)

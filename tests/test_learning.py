@@ -194,6 +194,26 @@ def test_a_file_that_becomes_the_same_as_another_does_not_keep_its_old_text(shel
     assert which(shelf.texts("heron kingfisher")) == {"kingfisher"}
 
 
+def test_a_file_is_known_as_itself_also_when_another_says_the_same(shelf: Shelf) -> None:
+    shelf.learned("a.md", OLD)
+    own = shelf.learned("b.md", NEW)
+    shelf.give("b.md", OLD)
+    shelf.work()
+    again = shelf.give("b.md", OLD)
+    assert (again.outcome, again.document.id) == ("duplicate", own.id)
+
+
+def test_an_answer_is_not_taken_for_a_text_that_says_the_same(shelf: Shelf) -> None:
+    question = shelf.give_question("Are you open on Sundays?", "Yes, from ten to four.")
+    text = shelf.give_text("Yes, from ten to four.", "Sunday lunch")
+    assert (question.outcome, text.outcome) == ("added", "added")
+    shelf.work()
+    assert {each.title for each in shelf.documents()} == {
+        "Are you open on Sundays?",
+        "Sunday lunch",
+    }
+
+
 def test_a_failed_file_is_not_taken_for_a_duplicate(shelf: Shelf) -> None:
     shelf.adapters.text_extraction.failures["bad.md"] = Failed("x", "Broken.")  # type: ignore[attr-defined]
     assert shelf.learned("bad.md", OLD).status is DocumentStatus.FAILED

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CHECK_SECONDS = 2.0
 LISTED_AT_ONCE = 5_000
+# Chroma holds everybody up while it removes: 200 ms for three thousand vectors.
+REMOVED_AT_ONCE = 50
 COLLECTIONS_KEPT = 1_000
 # 1.5 KB each with MiniLM.
 VECTORS_KEPT = 20_000
@@ -89,14 +91,15 @@ class Chroma:
         return self._ask(organization_id, space, _ids)
 
     def remove(self, organization_id: UUID, ids: Sequence[UUID]) -> None:
-        def remove(name: str) -> None:
+        def remove(name: str, part: Sequence[UUID]) -> None:
             collection = self._client.get_collection(name, embedding_function=None)
-            collection.delete(ids=[str(each) for each in ids])
-            self._forget(collection, ids)
+            collection.delete(ids=[str(each) for each in part])
+            self._forget(collection, part)
 
         with _failures():
             for name in self._collections_of(organization_id):
-                self._work(partial(remove, name))
+                for start in range(0, len(ids), REMOVED_AT_ONCE):
+                    self._work(partial(remove, name, ids[start : start + REMOVED_AT_ONCE]))
 
     def drop(self, organization_id: UUID, *, keep: str | None = None) -> None:
         kept = collection_name(organization_id, keep) if keep else None

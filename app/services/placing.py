@@ -20,7 +20,9 @@ from app.models import Document, DocumentStatus, SourceKind
 from app.services import audit, knowledge
 from app.services.actors import Actor
 
-OWN_WHEN_NEW = {SourceKind.FILE, SourceKind.TEXT}
+# What is only its content. An answer is no document without its question, nor a page without its
+# address: two of them may well say the same.
+ONLY_CONTENT = (SourceKind.FILE, SourceKind.TEXT)
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ def place(actor: Actor, given: Given) -> Taken:
     """Find the document that it is a version of, or make one."""
     key = source_key(given.source, given.key)
     known = by_source(actor.organization_id, key)
-    same = _by_content(actor.organization_id, given.digest)
-    if same is not None and (same is known or (known is None and given.source in OWN_WHEN_NEW)):
+    same = _same(actor.organization_id, known, given)
+    if same is not None:
         return _known_already(actor, same, given.label)
     document = known or Document(
         organization_id=actor.organization_id,
@@ -117,13 +119,20 @@ def by_source(organization_id: UUID, key: str) -> Document | None:
     return db.session.scalars(query).one_or_none()
 
 
-def _by_content(organization_id: UUID, digest: str) -> Document | None:
+def _same(organization_id: UUID, known: Document | None, given: Given) -> Document | None:
+    """The document that says this already, word for word."""
+    if known is not None:
+        is_same = known.content_hash == given.digest and known.status is not DocumentStatus.FAILED
+        return known if is_same else None
+    if given.source not in ONLY_CONTENT:
+        return None
     query = select(Document).where(
         Document.organization_id == organization_id,
-        Document.content_hash == digest,
+        Document.content_hash == given.digest,
         Document.status != DocumentStatus.FAILED,
+        Document.source.in_(ONLY_CONTENT),
     )
-    return db.session.scalars(query).first()
+    return db.session.scalars(query.order_by(Document.id)).first()
 
 
 def _known_already(actor: Actor, same: Document, label: Label) -> Taken:
