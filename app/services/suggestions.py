@@ -1,4 +1,8 @@
-"""What else a visitor may want to ask: only what the documents at hand have a section about."""
+"""What else a visitor may want to ask: only what the documents at hand have a section about.
+
+A heading becomes what somebody would say who asks for it: a question where one can be made of it
+without guessing, and otherwise the plain topic.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,16 @@ EMPTY = re.compile(
     re.IGNORECASE,
 )
 QUESTION = re.compile(r"[?？؟]$")
+NUMBERED = re.compile(r"^\d+[.)]\s+")
+HOW_TO = re.compile(r"how to (?=\w)", re.IGNORECASE)
+# "When the money comes" asks for a time; "When it does not come", for what to do then.
+CASE = re.compile(
+    r"(?:if|when(?=.*\b(?:not|no|none|never|cannot|nothing|\w+n['’]t)\b)) ", re.IGNORECASE
+)
+    r"(?:if|when(?=.*\b(?:not|no|none|never|cannot|nothing|\w+n['’]t)\b)) ", re.IGNORECASE
+)
+ADDRESSED = re.compile(r"\byou\b", re.IGNORECASE)
+YOUR = re.compile(r"\byour\b", re.IGNORECASE)
 
 
 def suggestions(question: str, evidence: Sequence[Evidence], used: Collection[int]) -> list[str]:
@@ -39,15 +53,16 @@ def suggestions(question: str, evidence: Sequence[Evidence], used: Collection[in
         if _key(heading) in known:
             continue
         known.add(_key(heading))
-        found.append((not QUESTION.search(heading), _asked(heading, each.title)))
-    # Headings that are questions already come first; otherwise the order of the search remains.
+        asked = _asked(heading, each.title)
+        found.append((not QUESTION.search(asked), asked))
+    # Questions come first; otherwise the order of the search remains.
     return [text for _, text in sorted(found, key=lambda pair: pair[0]) if len(text) <= LONGEST][
         :MOST
     ]
 
 
 def _heading(evidence: Evidence) -> str:
-    return evidence.heading.rpartition(BETWEEN)[2].strip()
+    return NUMBERED.sub("", evidence.heading.rpartition(BETWEEN)[2].strip()).rstrip(".:")
 
 
 def _is_telling(heading: str) -> bool:
@@ -55,13 +70,17 @@ def _is_telling(heading: str) -> bool:
 
 
 def _asked(heading: str, title: str) -> str:
-    """A question stays as it is; a bare heading needs to say what it is about."""
+    """As the visitor would say it; what is too short to stand alone says what it is about."""
     if QUESTION.search(heading):
         return heading
-    subject = re.split(r"\s*[:–—|(]\s*", title)[0].strip()
-    if not subject or _key(subject) & _key(heading):
-        return f"{heading}?"
-    return f"{subject}: {heading}?"
+    said = heading if ADDRESSED.search(heading) else YOUR.sub("my", heading)
+    for opening, words in ((HOW_TO, "How do I "), (CASE, "What if ")):
+        if opening.match(said):
+            return f"{opening.sub(words, said, count=1)}?"
+    subject = re.split(r"\s*[:–—|(?]\s*", title)[0].strip()
+    if len(_key(heading)) > 1 or not subject or _key(subject) & _key(heading):
+        return said
+    return f"{subject}: {said}"
 
 
 def _key(text: str) -> frozenset[str]:
