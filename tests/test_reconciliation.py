@@ -8,20 +8,22 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, insert, select, update
 
 from app.adapters import Adapters
 from app.adapters.file_storage import FsspecStorage
 from app.adapters.text_extraction import Failed, FakeExtraction
 from app.errors import ProviderError
 from app.extensions import db
-from app.models import Attachment, Organization
+from app.models import Attachment, Organization, Passage
 from app.services import lexical
 from app.services.reconciliation import reconcile
 from tests.fakes import fakes
 from tests.shelf import Shelf, at_every_step
 from tests.test_embedding_moves import change_model
 from tests.test_learning import NEW, OLD, bird_words, which
+
+MORE_THAN_A_STATEMENT_NAMES = 66_000
 
 
 @pytest.fixture
@@ -70,6 +72,38 @@ def test_vectors_that_are_missing_are_made_again(shelf: Shelf) -> None:
     shelf.work()
     assert said(shelf) == in_order(shelf)
     assert shelf.is_in_order()
+
+
+def test_vectors_that_a_worker_made_by_another_model_are_made_again(shelf: Shelf) -> None:
+    with shelf.app.app_context():
+        db.session.execute(update(Passage).values(embedded_in="a model of yesterday"))
+        db.session.commit()
+    count = len(shelf.passages())
+    assert f"0 vectors, {count} missing, 0 too many (mended)" in said(shelf)
+    shelf.work()
+    assert said(shelf) == in_order(shelf)
+    assert shelf.is_in_order()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_more_vectors_may_be_lost_than_a_statement_can_name(shelf: Shelf) -> None:
+    with shelf.app.app_context():
+        [passage] = db.session.scalars(select(Passage).limit(1))
+        like = {
+            column.key: getattr(passage, column.key)
+            for column in Passage.__table__.columns
+            if column.key not in {"number", "id", "text"}
+        }
+        more = [like | {"id": uuid4(), "text": "Peep."} for _ in range(MORE_THAN_A_STATEMENT_NAMES)]
+        db.session.execute(insert(Passage), more)
+        db.session.commit()
+    count = len(kept(shelf)) + len(more)
+    kept(shelf).clear()
+    assert f"{count} missing" in said(shelf)
+    with shelf.app.app_context():
+        marked = select(func.count()).where(Passage.embedded_in.is_not(None))
+        assert db.session.scalar(marked) == 0
 
 
 def test_vectors_that_are_too_many_are_removed(shelf: Shelf) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Mapped
 
 from app.adapters import adapters
 from app.errors import ProviderError
 from app.extensions import Base, db
-from app.models import Document, Organization, Passage, now
+from app.models import Document, DocumentStatus, Organization, Passage, now
 from app.services import embedding_moves, lexical, removals
 
 LONGEST_UPLOAD = timedelta(hours=1)
 MOST_NAMED = 10
+# A statement holds only so many values: 32,766 with SQLite.
+CHANGED_AT_ONCE = 5_000
 
 
 def reconcile(organization_id: UUID | None = None, *, mend: bool = True) -> Iterator[str]:
@@ -39,18 +42,52 @@ def _vectors(organization: Organization, mend: bool) -> str:
     marked = _passage_ids(organization.id, Passage.embedded_in == space)
     stored = adapters.vector_store.ids(organization.id, space)
     stray = stored - _passage_ids(organization.id)
-    missing = marked - stored
+    lost = marked - stored
+    missing = lost | _never_made(organization.id, space)
     if mend and stray:
         adapters.vector_store.remove(organization.id, sorted(stray))
     if mend and missing:
-        lost = update(Passage).where(Passage.id.in_(list(missing))).values(embedded_in=None)
-        db.session.execute(lost)
+        _forget_marks(lost)
         embedding_moves.begin(organization.id)
     done = " (mended)" if mend and (stray or missing) else ""
     return f"{len(marked)} vectors, {len(missing)} missing, {len(stray)} too many{done}"
 
 
-def _passage_ids(organization_id: UUID, *conditions: ColumnElement[bool]) -> set[UUID]:
+def _never_made(organization_id: UUID, space: str) -> set[UUID]:
+    """Passages that answer and that nobody will embed: a worker with another model left them.
+
+    What is being learned just now, or by words alone, is not among them.
+    """
+    if adapters.embeddings.name != space or not adapters.embeddings.available:
+        return set()
+    learned = select(Document.id).where(
+        Document.organization_id == organization_id,
+        Document.status == DocumentStatus.READY,
+        Document.live_version == Document.version,
+    )
+    return _passage_ids(
+        organization_id,
+        Passage.live,
+        Passage.embedded_in.is_distinct_from(space),
+        Passage.document_id.in_(learned),
+    )
+
+
+def _forget_marks(passage_ids: Collection[UUID]) -> None:
+    wanted = sorted(passage_ids)
+    for start in range(0, len(wanted), CHANGED_AT_ONCE):
+        part = wanted[start : start + CHANGED_AT_ONCE]
+        db.session.execute(
+            update(Passage)
+            .where(Passage.id.in_(part))
+            .values(embedded_in=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _passage_ids(
+    organization_id: UUID, *conditions: ColumnElement[bool] | Mapped[bool]
+) -> set[UUID]:
     query = select(Passage.id).where(Passage.organization_id == organization_id, *conditions)
     return set(db.session.scalars(query))
 
