@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -60,6 +60,16 @@ class AuthorKind(StrEnum):
     SYSTEM = "system"
 
 
+def _few(name: str, condition: str) -> Index:
+    """An index over the few that are so, out of the many that are not."""
+    return Index(
+        f"ix_conversations_{name}",
+        "organization_id",
+        postgresql_where=text(condition),
+        sqlite_where=text(condition),
+    )
+
+
 class Conversation(Record):
     """`speaker` and `epoch` are the lease: whoever may speak, and for the how-manieth time that
     was decided. What was begun under an earlier epoch can never be said any more.
@@ -73,6 +83,16 @@ class Conversation(Record):
         Index("ix_conversations_organization_id_id", "organization_id", "id"),
         Index("ix_conversations_organization_id_last_event_at", "organization_id", "last_event_at"),
         Index("ix_conversations_organization_id_person_id", "organization_id", "person_id"),
+        Index(
+            "ix_conversations_organization_id_status_person_id",
+            *("organization_id", "status", "person_id"),
+        ),
+        Index(
+            "ix_conversations_organization_id_status_last_event_at",
+            *("organization_id", "status", "last_event_at"),
+        ),
+        _few("escalated", "escalated_at IS NOT NULL"),
+        _few("snoozed", "snoozed_until IS NOT NULL"),
         Index("ix_conversations_organization_id_due_at", "organization_id", "due_at"),
         Index("ix_conversations_due_at", "due_at"),
         Index("ix_conversations_snoozed_until", "snoozed_until"),

@@ -41,6 +41,7 @@ class Attachment(Record):
     __tablename__ = "attachments"
     __table_args__ = (
         Index("ix_attachments_visitor_id", "visitor_id"),
+        Index("ix_attachments_user_id", "user_id"),
         Index("ix_attachments_conversation_id", "conversation_id"),
     )
 
@@ -50,6 +51,8 @@ class Attachment(Record):
     conversation_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE")
     )
+    # It came with a note: no visitor may fetch it.
+    for_team: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(255))
     media_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int] = mapped_column()
