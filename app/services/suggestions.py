@@ -31,8 +31,6 @@ HOW_TO = re.compile(r"how to (?=\w)", re.IGNORECASE)
 CASE = re.compile(
     r"(?:if|when(?=.*\b(?:not|no|none|never|cannot|nothing|\w+n['’]t)\b)) ", re.IGNORECASE
 )
-    r"(?:if|when(?=.*\b(?:not|no|none|never|cannot|nothing|\w+n['’]t)\b)) ", re.IGNORECASE
-)
 ADDRESSED = re.compile(r"\byou\b", re.IGNORECASE)
 YOUR = re.compile(r"\byour\b", re.IGNORECASE)
 
