@@ -109,6 +109,10 @@ def some_file() -> dict[str, Any]:
     return {"file": (io.BytesIO(b"Tea at four."), "tea.txt")}
 
 
+def some_logo() -> dict[str, Any]:
+    return {"picture": (io.BytesIO(PNG), "logo.png")}
+
+
 def some_conversation(cast: Cast) -> str:
     return begin(cast.owner, CANARY).id
 
@@ -198,6 +202,8 @@ MATRIX: dict[str, Entry] = {
     "PATCH /api/organization/assistant": Entry("admin", json=lambda _: {"name": "Pip"}),
     "GET /api/organization/widget": Entry("agent"),
     "PATCH /api/organization/widget": Entry("admin", json=lambda _: {"color": "#000000"}),
+    "PUT /api/organization/widget/logo": Entry("admin", form=some_logo),
+    "DELETE /api/organization/widget/logo": Entry("admin"),
     "GET /api/api-keys": Entry("admin"),
     "POST /api/api-keys": Entry(
         "admin", json=lambda _: {"name": "key", "scopes": ["team:read"]}, outcome=201
@@ -303,6 +309,7 @@ MATRIX: dict[str, Entry] = {
     "GET /demo": PAGE,
     "GET /chat/<slug>": PAGE,
     "GET /widget/<name>": PAGE,
+    "GET /logos/<uuid:organization_id>/<version>": PAGE,
     "GET /favicon.ico": PAGE,
     "GET /assets/<token>/<path:filename>": PAGE,
     "GET /dashboard": SIGNED_IN_PAGE,
@@ -317,6 +324,10 @@ MATRIX: dict[str, Entry] = {
     "GET /dashboard/settings/profile": SIGNED_IN_PAGE,
     "GET /dashboard/settings/sessions": SIGNED_IN_PAGE,
     "GET /dashboard/settings/organization": ADMIN_PAGE,
+    "GET /dashboard/settings/widget": ADMIN_PAGE,
+    "GET /dashboard/settings/widget/preview": ADMIN_PAGE,
+    "GET /dashboard/settings/widget/install": ADMIN_PAGE,
+    "GET /dashboard/settings/assistant": ADMIN_PAGE,
     "GET /dashboard/settings/team": ADMIN_PAGE,
     "GET /dashboard/settings/api-keys": ADMIN_PAGE,
     "GET /dashboard/settings/audit": ADMIN_PAGE,

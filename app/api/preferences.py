@@ -8,6 +8,7 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from app.api.access import signed_in
 from app.api.schemas.common import shown
+from app.api.schemas.people import PictureForm
 from app.api.schemas.preferences import (
     AssistantChange,
     AssistantShown,
@@ -15,7 +16,7 @@ from app.api.schemas.preferences import (
     WidgetShown,
 )
 from app.edge.asking import principal
-from app.services import installations, preferences
+from app.services import installations, logos, preferences
 from app.services.actors import Role
 from app.services.api_keys import Scope
 
@@ -52,6 +53,21 @@ def change_widget(body: WidgetChange) -> dict[str, Any]:
     """Change it. Sites show it as soon as they are loaded anew."""
     changes = body.model_dump(exclude_unset=True, mode="json")
     return _shown(preferences.change_widget(principal().actor(), changes))
+
+
+@api.put("/widget/logo", responses={200: WidgetShown, 413: None})
+@signed_in(Role.ADMIN)
+def set_logo(form: PictureForm) -> dict[str, Any]:
+    """Set the logo at the widget's head: PNG, JPEG or WebP, at most 64 KB."""
+    content = form.picture.stream.read(logos.MOST_BYTES + 1)
+    return _shown(logos.set_logo(principal().actor(), content))
+
+
+@api.delete("/widget/logo", responses={200: WidgetShown})
+@signed_in(Role.ADMIN)
+def remove_logo() -> dict[str, Any]:
+    """Show the first letter of the name instead."""
+    return _shown(logos.remove_logo(principal().actor()))
 
 
 def _shown(look: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from app.models.inbox import (
 from app.models.installations import WidgetOrigin
 from app.models.invitations import Invitation
 from app.models.links import LinkPurpose, MailedLink
-from app.models.organizations import Organization, new_widget_key
+from app.models.organizations import Logo, Organization, new_widget_key
 from app.models.outbox import MailStatus, OutboxMessage
 from app.models.passages import HEADING_MARK, Passage
 from app.models.removals import Removal
@@ -66,6 +66,7 @@ __all__ = [
     "EventKind",
     "Invitation",
     "LinkPurpose",
+    "Logo",
     "Macro",
     "MailStatus",
     "MailedLink",

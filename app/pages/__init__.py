@@ -14,11 +14,13 @@ from app.pages import (
     dashboard,
     dev,
     documents,
+    logos,
     pictures,
     public,
     settings,
     shop,
     widget_files,
+    widget_settings,
 )
 from app.pages.assets import asset
 from app.pages.guards import hand_over_cookies, visitor
@@ -33,7 +35,9 @@ ROOMS = (
     dashboard,
     documents,
     settings,
+    widget_settings,
     pictures,
+    logos,
 )
 THEMES = {"light", "dark"}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from app.pages.guards import require_person, require_role
-from app.services import knowledge, team
+from app.services import installations, knowledge, team
 from app.services.actors import Role
 
 pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
@@ -26,7 +26,11 @@ class Step:
 
 @pages.get("")
 def overview() -> str:
-    return render_template("overview.html", checklist=_checklist())
+    return render_template(
+        "overview.html",
+        checklist=_checklist(),
+        desk=current_app.config["FRONTDESK"].public_url,
+    )
 
 
 @pages.get("/conversations")
@@ -60,7 +64,13 @@ def _checklist() -> list[Step]:
             "Say where the widget may appear",
             "Only the domains that you name can show it.",
             bool(organization.allowed_domains),
-            "/dashboard/settings/organization",
+            "/dashboard/settings/widget/install#domains",
+        ),
+        Step(
+            "Paste the snippet",
+            "One line on your site; this turns green when the widget is first seen there.",
+            bool(installations.seen_on(organization.id)),
+            "/dashboard/settings/widget/install",
         ),
         Step(
             "Invite a colleague",

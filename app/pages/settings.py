@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from app.edge.asking import principal
 from app.pages.guards import require_person, require_role
@@ -32,7 +32,11 @@ def sessions_page() -> str:
 @pages.get("/organization")
 def organization() -> str:
     require_role(Role.ADMIN)
-    return render_template("settings/organization.html", time_zones=organizations.time_zones())
+    return render_template(
+        "settings/organization.html",
+        time_zones=organizations.time_zones(),
+        desk=current_app.config["FRONTDESK"].public_url,
+    )
 
 
 @pages.get("/team", endpoint="team")

@@ -25,7 +25,7 @@ def set_picture(user: User, content: bytes) -> User:
         raise TooLarge(
             "Please choose a picture of at most 256 KB.", fields={"picture": "Too large"}
         )
-    media_type = _media_type(content)
+    media_type = media_type_of(content)
     db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
     picture = db.session.get(Picture, user.id) or Picture(user_id=user.id)
     picture.media_type, picture.content = media_type, content
@@ -53,7 +53,8 @@ def picture_of(organization_id: UUID, user_id: UUID) -> Picture:
     return picture
 
 
-def _media_type(content: bytes) -> str:
+def media_type_of(content: bytes) -> str:
+    """What a picture is, by its first bytes; whatever else it may be is refused (U6)."""
     for signature, media_type in SIGNATURES.items():
         if content.startswith(signature):
             return media_type

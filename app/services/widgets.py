@@ -13,7 +13,6 @@ DEFAULTS: dict[str, Any] = {
     "side": "right",
     "offset": {"x": 20, "y": 20},
     "launcher": {"text": ""},
-    "logo_url": None,
     "greeting": "",
     "suggestions": [],
     "ai_notice": True,
@@ -29,5 +28,7 @@ DEFAULTS: dict[str, Any] = {
 def look_of(organization: Organization) -> dict[str, Any]:
     """The whole of it: what was not decided is as beautiful as we could make it."""
     said: Any = organization.settings.get("widget")
-    chosen = {key: said[key] for key in DEFAULTS if key in said} if isinstance(said, dict) else {}
-    return DEFAULTS | {"name": profile_of(organization).name} | chosen
+    said = said if isinstance(said, dict) else {}
+    chosen = {key: said[key] for key in DEFAULTS if key in said}
+    logo_url = f"/logos/{organization.id}/{said['logo']}" if "logo" in said else None
+    return DEFAULTS | {"name": profile_of(organization).name, "logo_url": logo_url} | chosen

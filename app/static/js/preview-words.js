@@ -1,0 +1,51 @@
+/** The one conversation of the preview, in each of the widget's languages. */
+export const TALKS = {
+  en: {
+    question: "Can I send something back?",
+    sentences: ["Yes, within 30 days of the day on which it arrived.", "We refund the price within five working days."],
+    title: "Returns",
+    heading: "How long you have",
+    quotes: ["You have 30 days, counted from the day on which the parcel arrived.", "The price is refunded within five working days of our receiving it."],
+    preview: "This is a preview. On your site, the answer comes out of your documents.",
+  },
+  de: {
+    question: "Kann ich etwas zurückschicken?",
+    sentences: ["Ja, innerhalb von 30 Tagen nach der Ankunft.", "Den Preis erstatten wir innerhalb von fünf Werktagen."],
+    title: "Rückgabe",
+    heading: "Fristen",
+    quotes: ["Sie haben 30 Tage Zeit, gerechnet ab dem Tag, an dem das Paket ankam.", "Der Preis wird innerhalb von fünf Werktagen nach Eingang erstattet."],
+    preview: "Das ist eine Vorschau. Auf Ihrer Website kommt die Antwort aus Ihren Dokumenten.",
+  },
+  fr: {
+    question: "Puis-je renvoyer un article ?",
+    sentences: ["Oui, dans les 30 jours qui suivent son arrivée.", "Nous remboursons le prix sous cinq jours ouvrés."],
+    title: "Retours",
+    heading: "Délais",
+    quotes: ["Vous avez 30 jours à compter du jour où le colis est arrivé.", "Le prix est remboursé sous cinq jours ouvrés après réception."],
+    preview: "Ceci est un aperçu. Sur votre site, la réponse vient de vos documents.",
+  },
+  es: {
+    question: "¿Puedo devolver algo?",
+    sentences: ["Sí, dentro de los 30 días siguientes a su llegada.", "Reembolsamos el precio en cinco días laborables."],
+    title: "Devoluciones",
+    heading: "Plazos",
+    quotes: ["Tiene 30 días, contados desde el día en que llegó el paquete.", "El precio se reembolsa en cinco días laborables desde su recepción."],
+    preview: "Esto es una vista previa. En su sitio, la respuesta sale de sus documentos.",
+  },
+  pt: {
+    question: "Posso devolver um artigo?",
+    sentences: ["Sim, nos 30 dias seguintes à chegada.", "Reembolsamos o preço em cinco dias úteis."],
+    title: "Devoluções",
+    heading: "Prazos",
+    quotes: ["Tem 30 dias, contados a partir do dia em que a encomenda chegou.", "O preço é reembolsado em cinco dias úteis após a receção."],
+    preview: "Isto é uma pré-visualização. No seu site, a resposta vem dos seus documentos.",
+  },
+  ar: {
+    question: "هل يمكنني إرجاع شيء؟",
+    sentences: ["نعم، خلال 30 يومًا من يوم وصوله.", "نعيد المبلغ خلال خمسة أيام عمل."],
+    title: "الإرجاع",
+    heading: "المدة",
+    quotes: ["لديك 30 يومًا من يوم وصول الطرد.", "يُعاد المبلغ خلال خمسة أيام عمل من استلامنا له."],
+    preview: "هذه معاينة. على موقعك تأتي الإجابة من مستنداتك.",
+  },
+};
