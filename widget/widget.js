@@ -64,6 +64,8 @@ export async function run(start) {
   }
 
   function build() {
+    // A path of the desk's, and not of the page that shows it.
+    if (look.logo_url) look.logo_url = new URL(look.logo_url, base).href;
     // Who calls the assistant just that may have it in the visitor's language.
     room.assistant = look.name === "Assistant" ? "" : look.name;
     room.name = room.assistant || config.organization.name;
