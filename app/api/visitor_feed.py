@@ -15,8 +15,9 @@ from flask import Flask
 
 from app.api import frames
 from app.edge.lines import Line
+from app.edge.open_lines import end
 from app.errors import AppError
-from app.services import threads
+from app.services import threads, visitors
 from app.services.audience import ProcessAudience
 from app.services.event_log import Logged, line_from_json
 from app.services.states import Face, State, face_of, pictures_of, state_from_json
@@ -117,6 +118,8 @@ class VisitorFeed:
                 self._line.send({"type": "typing"} | shown)
             elif kind == Hint.READ and own and hint["who"] == "team":
                 self._line.send({"type": "read", "seq": hint["seq"]} | _of(hint))
+            elif kind == Hint.GONE:
+                threading.Thread(target=self._part, args=(own,), name="gone", daemon=True).start()
 
     def _hear_event(self, hint: dict[str, Any], own: bool) -> None:
         if not own and (self.conversation_id is not None or self.wants_fresh):
@@ -131,6 +134,18 @@ class VisitorFeed:
             self._miss()
             return
         self._send_event(line_from_json(hint["line"]), state_from_json(hint["state"]), None, {})
+
+    def _part(self, own: bool) -> None:
+        """The visitor was erased, in another tab or by the team, or only a conversation was."""
+        guest = self.guest
+        if guest is None:
+            return
+        with self._app.app_context():
+            known = visitors.is_known(guest)
+        if not known:
+            end(self._line, "erased")
+        elif own:
+            self.show({"type": "opened"}, Thread(), 0)
 
     def _miss(self) -> None:
         """Something was not told, or needs a look into the database: read the log."""

@@ -19,6 +19,7 @@ from app.edge.lines import POLICY, BadFrame, Line
 from app.edge.open_lines import end
 from app.edge.socket_limits import Allowance, check_mail, check_message
 from app.errors import AppError
+from app.extensions import db
 from app.services import (
     conversations,
     erasing,
@@ -112,8 +113,7 @@ class VisitorSocket:
             except ConnectionClosed:
                 raise
             except Exception as error:
-                log.error("frame_failed", frame=raw.get("type"), exc_info=error)
-                self._say_error(AppError(), raw)
+                self._fail(error, raw)
 
     def _verbs(self) -> dict[str, Callable[[Any], None]]:
         return {
@@ -263,6 +263,15 @@ class VisitorSocket:
         self._line.send(_error(code, message, raw))
         if self._bad_frames >= MOST_BAD_FRAMES:
             end(self._line, "too_many", 5_000, code=POLICY)
+
+    def _fail(self, error: Exception, raw: dict[str, Any]) -> None:
+        """Nothing can be kept for somebody who has been erased meanwhile: they begin anew."""
+        db.session.rollback()
+        if self._feed.guest is not None and not visitors.is_known(self._feed.guest):
+            end(self._line, "erased")
+            return
+        log.error("frame_failed", frame=raw.get("type"), exc_info=error)
+        self._say_error(AppError(), raw)
 
     def _say_error(self, error: AppError, raw: dict[str, Any]) -> None:
         frame = _error(error.code, error.message, raw)

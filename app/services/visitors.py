@@ -90,6 +90,14 @@ def find(organization_id: UUID, token: str) -> Guest | None:
     return None if visitor is None or visitor.blocked else _guest(visitor, Place())
 
 
+def is_known(guest: Guest) -> bool:
+    """False once they have been erased, from whatever browser or by the team."""
+    query = select(Visitor.id).where(
+        Visitor.id == guest.id, Visitor.organization_id == guest.organization_id
+    )
+    return db.session.scalar(query) is not None
+
+
 def identify(guest: Guest, signed: str) -> Guest:
     """Attach the visitor to the contact that the host site has vouched for."""
     claims = _verified(guest.organization_id, signed)
