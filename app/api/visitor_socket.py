@@ -113,7 +113,8 @@ class VisitorSocket:
             except ConnectionClosed:
                 raise
             except Exception as error:
-                self._fail(error, raw)
+                log.error("frame_failed", frame=raw.get("type"), exc_info=error)
+                self._fail(raw)
 
     def _verbs(self) -> dict[str, Callable[[Any], None]]:
         return {
@@ -264,14 +265,13 @@ class VisitorSocket:
         if self._bad_frames >= MOST_BAD_FRAMES:
             end(self._line, "too_many", 5_000, code=POLICY)
 
-    def _fail(self, error: Exception, raw: dict[str, Any]) -> None:
+    def _fail(self, raw: dict[str, Any]) -> None:
         """Nothing can be kept for somebody who has been erased meanwhile: they begin anew."""
         db.session.rollback()
         if self._feed.guest is not None and not visitors.is_known(self._feed.guest):
             end(self._line, "erased")
-            return
-        log.error("frame_failed", frame=raw.get("type"), exc_info=error)
-        self._say_error(AppError(), raw)
+        else:
+            self._say_error(AppError(), raw)
 
     def _say_error(self, error: AppError, raw: dict[str, Any]) -> None:
         frame = _error(error.code, error.message, raw)
