@@ -13,6 +13,8 @@ import websocket
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests.cast import Person
+
 SECONDS = 10.0
 Frame = dict[str, Any]
 
@@ -37,6 +39,14 @@ class House:
         guest = Guest(self.socket_url(key), origin)
         self.guests.append(guest)
         return guest
+
+    def screen(self, person: Person, origin: str | None = None) -> Guest:
+        """The inbox of somebody of the team, with the cookies of their browser."""
+        url = f"ws://127.0.0.1:{self.port}/api/inbox/ws"
+        cookie = "access_token_cookie=" + person.cookie("access_token_cookie")
+        screen = Guest(url, origin, cookie)
+        self.guests.append(screen)
+        return screen
 
     def run_jobs(self) -> None:
         """What the workers would do meanwhile."""
@@ -64,9 +74,11 @@ def opened(app: Flask) -> Iterator[House]:
 class Guest:
     """A visitor's browser: one socket, and everything that came through it."""
 
-    def __init__(self, url: str, origin: str | None = None) -> None:
+    def __init__(self, url: str, origin: str | None = None, cookie: str | None = None) -> None:
         self.url = url
         self.origin = origin
+        self.cookie = cookie
+        self.header: dict[str, str] = {}
         self.frames: list[Frame] = []
         self.token: str | None = None
         self._socket: Any = None
@@ -85,7 +97,12 @@ class Guest:
     def dial(self) -> Self:
         self.hang_up()
         self._socket = websocket.create_connection(
-            self.url, timeout=SECONDS, origin=self.origin, suppress_origin=self.origin is None
+            self.url,
+            timeout=SECONDS,
+            origin=self.origin,
+            suppress_origin=self.origin is None,
+            cookie=self.cookie,
+            header=self.header,
         )
         self._read = len(self.frames)
         return self

@@ -260,6 +260,8 @@ MATRIX: dict[str, Entry] = {
     # What a visitor's token opens is tested in test_conversation.py and test_attachments.py.
     "GET /api/chat/config": ANYBODY,
     "GET /api/chat/ws": ANYBODY,
+    # What comes through the agents' socket is tested in test_inbox_socket.py.
+    "GET /api/inbox/ws": Entry("agent, by a socket"),
     "POST /api/chat/upload": ANYBODY,
     "GET /api/chat/attachments/<uuid:id>": ANYBODY,
     "GET /api/chat/transcript/<uuid:id>": ANYBODY,

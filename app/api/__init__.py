@@ -15,6 +15,9 @@ from app.api import (
     documents,
     google,
     health,
+    inbox,
+    inbox_actions,
+    inbox_lists,
     known_answers,
     organization,
     preferences,
@@ -25,12 +28,16 @@ from app.api import (
     tickets,
 )
 from app.api.access import install_gate
+from app.api.inbox_hall import install_inbox
 
 ROOMS = (
     auth,
     chat,
     chat_files,
     conversations,
+    inbox,
+    inbox_lists,
+    inbox_actions,
     attachments,
     tickets,
     google,
@@ -52,4 +59,5 @@ def install_api(app: OpenAPI) -> None:
     """Register every room, then the gate that stands before all of them."""
     for room in ROOMS:
         app.register_api(room.api)
+    install_inbox(app)
     install_gate(app, frozenset(room.api.name for room in ROOMS))

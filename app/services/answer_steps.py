@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.adapters.language_model import LanguageModel, Usage
-from app.services.evidence import Draft, Evidence, Sentence
+from app.services.evidence import Draft, Evidence, Sentence, Withheld
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ class Released:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A sentence that the visitor does not get to read, and why: for the team."""
+
+    withheld: Withheld
+
+
+@dataclass(frozen=True)
 class Restarted:
     """What was released so far does not count: the next rung of the ladder begins anew."""
 
@@ -75,4 +82,4 @@ class Answer:
         return self.draft.text
 
 
-Step = Phase | Released | Restarted | Answer
+Step = Phase | Released | Refused | Restarted | Answer

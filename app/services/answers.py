@@ -14,7 +14,7 @@ import structlog
 
 from app.adapters.language_model import LanguageModel, ModelFailed
 from app.services import follow_ups, generating, quoting, retrieval, small_talk
-from app.services.answer_steps import Answer, Phase, Question, Released, Restarted, Step
+from app.services.answer_steps import Answer, Phase, Question, Refused, Released, Restarted, Step
 from app.services.citing import Numbering, hosts_of
 from app.services.evidence import Draft, Evidence, Sentence, Withheld
 from app.services.fixed_answers import language_of_question, people, said
@@ -103,8 +103,12 @@ def _written(
     hosts = question.allowed_hosts | hosts_of(asked.evidence)
     rules = Rules(hosts, model if question.second_opinion else None)
     written = Written(Draft())
+    told = 0
     for sentence in write(model, facts, rules, interruption, written):
+        yield from map(Refused, written.draft.withheld[told:])
+        told = len(written.draft.withheld)
         yield _released(len(written.draft.sentences) - 1, sentence, numbering)
+    yield from map(Refused, written.draft.withheld[told:])
     stopped = interruption.happened
     if stopped and not (interruption.keeps_what_is_there and written.has_a_source):
         return

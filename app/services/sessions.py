@@ -6,6 +6,7 @@ one that comes back means that two parties hold the family, so all of it ends.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from sqlalchemy import select, update
 
 from app.errors import NotFound, NotSignedIn
 from app.extensions import db
-from app.models import SignInSession, User, now
+from app.models import Role, SignInSession, User, now
 from app.services import audit
 from app.services.actors import Actor, person
 from app.services.paging import all_of
@@ -46,6 +47,21 @@ def find_open_session(session_id: UUID, user_id: UUID) -> SignInSession:
     if not session.is_open or not session.user.active:
         raise NotSignedIn("You have been signed out. Please sign in again.", code="signed_out")
     return session
+
+
+def roles_of(session_ids: Collection[UUID]) -> dict[UUID, Role]:
+    """What each of these sessions still opens; one that opens nothing is left out."""
+    query = (
+        select(SignInSession.id, User.role)
+        .join(User)
+        .where(
+            SignInSession.id.in_(session_ids),
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > now(),
+            User.active,
+        )
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def note_use(session: SignInSession) -> None:

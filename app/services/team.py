@@ -13,9 +13,10 @@ from sqlalchemy import case, select
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
 from app.models import Availability, Role, User
-from app.services import api_keys, audit, invitations, mail, sessions
+from app.services import api_keys, audit, invitations, mail, sessions, telling
 from app.services.actors import Actor
 from app.services.paging import all_of
+from app.services.telling import Hint
 
 __all__ = ["Availability", "change_member", "get_member", "list_team", "sign_out_member"]
 RANK = case({role.value: rank for rank, role in enumerate(Role)}, value=User.role)
@@ -50,6 +51,7 @@ def change_member(actor: Actor, user_id: UUID, changes: dict[str, Any]) -> User:
     if "active" in changes:
         _change_access(actor, user, changes["active"])
     db.session.commit()
+    _tell_colleagues(user)
     return user
 
 
@@ -66,6 +68,19 @@ def sign_out_member(actor: Actor, user_id: UUID) -> None:
         target=user.email,
     )
     db.session.commit()
+
+
+def _tell_colleagues(user: User) -> None:
+    facts = {
+        "id": user.id,
+        "name": user.name,
+        "role": user.role,
+        "active": user.active,
+        "availability": user.availability,
+        "capacity": user.capacity,
+        "picture_url": user.picture_url,
+    }
+    telling.at_once(user.organization_id, None, None, Hint.PERSON, person=facts)
 
 
 def _refuse_unless_in_charge_of(actor: Actor, user: User) -> None:

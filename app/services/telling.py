@@ -36,6 +36,12 @@ class Hint(StrEnum):
     FEEDBACK = "feedback"
     STOP = "stop"
     GONE = "gone"
+    # For the team alone.
+    WITHHELD = "withheld"
+    NOTING = "noting"
+    VIEWERS = "viewers"
+    PERSON = "person"
+    NOTIFY = "notify"
 
 
 def event(state: State, line: Logged) -> None:
@@ -50,7 +56,7 @@ def after_commit(state: State, hint: Hint, **facts: Any) -> None:
 
 def at_once(
     organization_id: UUID,
-    conversation_id: UUID,
+    conversation_id: UUID | None,
     visitor_id: UUID | None,
     hint: Hint,
     **facts: Any,

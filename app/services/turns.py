@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -40,7 +40,7 @@ from app.services import (
     telling,
     verdicts,
 )
-from app.services.answer_steps import Answer, Phase, Question, Released, Restarted
+from app.services.answer_steps import Answer, Phase, Question, Refused, Released, Restarted
 from app.services.assistants import profile_of
 from app.services.conversations import JOB
 from app.services.event_log import Logged
@@ -218,17 +218,17 @@ def _answer(
     return None
 
 
-def _tell(taken: Taken, step: Phase | Released | Restarted) -> None:
+def _tell(taken: Taken, step: Phase | Released | Refused | Restarted) -> None:
     """Sentences go out as they are released; they are in no table until the whole is."""
     where = (taken.organization_id, taken.conversation_id, taken.visitor_id)
     if isinstance(step, Phase):
         telling.at_once(*where, Hint.TYPING, who=AuthorKind.ASSISTANT, typing=True, phase=step.name)
         return
-    delta: dict[str, Any] = {
-        "answer_id": taken.id,
-        "attempt": taken.attempt,
-        "epoch": taken.epoch,
-    }
+    answer: dict[str, Any] = {"answer_id": taken.id, "attempt": taken.attempt}
+    if isinstance(step, Refused):
+        telling.at_once(*where, Hint.WITHHELD, withheld=answer | asdict(step.withheld))
+        return
+    delta = answer | {"epoch": taken.epoch}
     if isinstance(step, Restarted):
         delta |= {"index": -1}
     else:

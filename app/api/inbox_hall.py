@@ -1,0 +1,94 @@
+"""All rooms of this process, and the watch over who may still be in them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from uuid import UUID
+
+import structlog
+from flask import Flask
+
+from app.api.inbox_feed import InboxFeed
+from app.api.inbox_room import InboxRoom
+from app.edge.open_lines import end
+from app.services import screens, sessions
+from app.services.audience import ProcessAudience
+
+log = structlog.get_logger(__name__)
+CHECKED_EVERY = 3.0
+SIGNED_OUT, NO_ACCESS = 4401, 4403
+
+
+class InboxHall:
+    """A room is there for as long as somebody is in it."""
+
+    def __init__(self, app: Flask, audience: ProcessAudience) -> None:
+        self._app = app
+        self._audience = audience
+        self._rooms: dict[UUID, InboxRoom] = {}
+        self._lock = threading.Lock()
+        self._watch: threading.Thread | None = None
+
+    def enter(self, feed: InboxFeed) -> InboxRoom:
+        organization_id = feed.actor.organization_id
+        with self._lock:
+            room = self._rooms.get(organization_id)
+            is_new = room is None
+            if room is None:
+                room = self._rooms[organization_id] = InboxRoom(self._app, organization_id)
+            room.feeds.append(feed)
+            if self._watch is None:
+                self._watch = threading.Thread(target=self._watch_over, name="inbox", daemon=True)
+                self._watch.start()
+        if is_new:
+            self._audience.join(organization_id, room.hear)
+        return room
+
+    def leave(self, feed: InboxFeed) -> None:
+        organization_id = feed.actor.organization_id
+        with self._lock:
+            room = self._rooms.get(organization_id)
+            if room is None or feed not in room.feeds:
+                return
+            room.feeds.remove(feed)
+            if room.feeds:
+                return
+            del self._rooms[organization_id]
+        self._audience.leave(organization_id, room.hear)
+
+    def _watch_over(self) -> None:
+        """Access that has ended ends every socket within seconds, whichever way it ended (A7)."""
+        renewed = 0.0
+        while True:
+            time.sleep(CHECKED_EVERY)
+            with self._lock:
+                feeds = [feed for room in self._rooms.values() for feed in room.feeds]
+            try:
+                with self._app.app_context():
+                    if feeds and time.monotonic() - renewed > screens.RENEWED_EVERY.total_seconds():
+                        screens.renew(
+                            {feed.screen_id for feed in feeds},
+                            {feed.user_id for feed in feeds},
+                        )
+                        renewed = time.monotonic()
+                    self._check(feeds)
+            except Exception:
+                log.exception("inbox_watch_failed")
+
+    def _check(self, feeds: list[InboxFeed]) -> None:
+        roles = sessions.roles_of({feed.session_id for feed in feeds}) if feeds else {}
+        for feed in feeds:
+            show_out(feed, roles.get(feed.session_id))
+
+
+def show_out(feed: InboxFeed, role: object) -> None:
+    """End a socket whose session opens nothing any more, or opens something else."""
+    if role is None:
+        end(feed.line, "signed_out", code=SIGNED_OUT)
+    elif role is not feed.actor.role:
+        end(feed.line, "role_changed", 500, code=NO_ACCESS)
+
+
+def install_inbox(app: Flask) -> None:
+    app.extensions["inbox_hall"] = InboxHall(app, app.extensions["audience"])
