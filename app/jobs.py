@@ -17,12 +17,15 @@ from app.models import Asking, Document, EmbeddingMove, OutboxMessage, Removal, 
 from app.models.work import WorkRow
 from app.services import (
     askings,
+    assigning,
     conversations,
     embedding_moves,
     learning,
     mail,
+    overdue,
     removals,
     sitemaps,
+    snoozing,
     turns,
 )
 from app.services.work import due_ids
@@ -63,6 +66,9 @@ def install_jobs(app: Flask) -> None:
 def sweep() -> int:
     """Wake every row that is due and that nobody works on. Says how many."""
     embedding_moves.plan()
+    snoozing.wake_due()
+    assigning.deal_out()
+    overdue.notice()
     woken = 0
     for name, job in JOBS.items():
         for row_id in due_ids(job.table, job.ready()):

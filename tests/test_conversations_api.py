@@ -108,8 +108,8 @@ class TestLists:
         assert (
             whole
             == {
-                "newest": [first, fourth, fifth, third, second],
-                "oldest": [second, third, fifth, fourth, first],
+                "newest": [first, fifth, fourth, third, second],
+                "oldest": [second, third, fourth, fifth, first],
                 "waiting": [second, third, fourth, fifth, first],
                 "priority": [fourth, second, third, fifth, first],
             }[sort]

@@ -134,8 +134,21 @@ def some_attachment(cast: Cast) -> str:
     return str(answer.json["id"])
 
 
+def some_filters(_: Cast) -> dict[str, Any]:
+    return {"name": CANARY, "shared": True, "filters": {"assignee": "me", "status": "open"}}
+
+
+def some_view(cast: Cast) -> str:
+    return str(cast.owner.post("/api/inbox/views", some_filters(cast)).json["id"])
+
+
 def something_written(_: Cast) -> dict[str, str]:
     return {"text": "Good morning", "client_id": uuid4().hex}
+
+
+def some_targets(_: Cast) -> dict[str, Any]:
+    target = {"first_reply": 15, "next_reply": 30, "resolution": None}
+    return dict.fromkeys(("urgent", "high", "medium", "low"), target)
 
 
 def the_agent(cast: Cast) -> str:
@@ -202,6 +215,10 @@ MATRIX: dict[str, Entry] = {
     "PATCH /api/organization/assistant": Entry("admin", json=lambda _: {"name": "Pip"}),
     "GET /api/organization/widget": Entry("agent"),
     "PATCH /api/organization/widget": Entry("admin", json=lambda _: {"color": "#000000"}),
+    "GET /api/organization/hours": Entry("agent"),
+    "PUT /api/organization/hours": Entry("admin", json=lambda _: {"time_zone": "Europe/Lisbon"}),
+    "GET /api/organization/targets": Entry("agent"),
+    "PUT /api/organization/targets": Entry("admin", json=some_targets),
     "PUT /api/organization/widget/logo": Entry("admin", form=some_logo),
     "DELETE /api/organization/widget/logo": Entry("admin"),
     "GET /api/api-keys": Entry("admin"),
@@ -251,6 +268,26 @@ MATRIX: dict[str, Entry] = {
         "agent", target=some_answer, json=lambda _: {"value": "down"}
     ),
     "GET /api/attachments/<uuid:id>": Entry("agent", target=some_attachment),
+    "POST /api/attachments": Entry("agent", form=some_file, outcome=201),
+    # What stands beside the inbox's list
+    "GET /api/inbox/counts": Entry("agent"),
+    "GET /api/inbox/views": Entry("agent"),
+    "POST /api/inbox/views": Entry("agent", json=some_filters, outcome=201),
+    "PATCH /api/inbox/views/<uuid:id>": Entry(
+        "agent", target=some_view, json=lambda _: {"name": "Renamed"}
+    ),
+    "DELETE /api/inbox/views/<uuid:id>": Entry("agent", target=some_view, outcome=204),
+    "GET /api/inbox/drafts": Entry("agent"),
+    "PUT /api/conversations/<uuid:id>/draft": Entry(
+        "agent", target=some_conversation, json=lambda _: {"text": "Dear"}, outcome=204
+    ),
+    "GET /api/tags": Entry("agent"),
+    # What is done to conversations
+    "POST /api/conversations/bulk": Entry(
+        "agent", json=lambda cast: {"ids": [some_conversation(cast)], "change": {"priority": "low"}}
+    ),
+    "GET /api/organization/assignment": Entry("agent"),
+    "PUT /api/organization/assignment": Entry("admin", json=lambda _: {"automatic": True}),
     "GET /api/tickets": Entry("agent"),
     "POST /api/tickets": Entry("agent", json=lambda _: {"subject": "Tea"}, outcome=201),
     "GET /api/tickets/<uuid:id>": Entry("agent", target=some_ticket),
@@ -314,6 +351,7 @@ MATRIX: dict[str, Entry] = {
     "GET /logos/<uuid:organization_id>/<version>": PAGE,
     "GET /favicon.ico": PAGE,
     "GET /assets/<token>/<path:filename>": PAGE,
+    "GET /api/overview": Entry("agent"),
     "GET /dashboard": SIGNED_IN_PAGE,
     "GET /dashboard/conversations": SIGNED_IN_PAGE,
     "GET /dashboard/documents": SIGNED_IN_PAGE,
@@ -326,6 +364,7 @@ MATRIX: dict[str, Entry] = {
     "GET /dashboard/settings/profile": SIGNED_IN_PAGE,
     "GET /dashboard/settings/sessions": SIGNED_IN_PAGE,
     "GET /dashboard/settings/organization": ADMIN_PAGE,
+    "GET /dashboard/settings/hours": ADMIN_PAGE,
     "GET /dashboard/settings/widget": ADMIN_PAGE,
     "GET /dashboard/settings/widget/preview": ADMIN_PAGE,
     "GET /dashboard/settings/widget/install": ADMIN_PAGE,
@@ -348,6 +387,10 @@ IDS_IN_BODIES: dict[str, str] = {
     "GET /api/conversations assignee": "TestT2Bodies",
     "GET /api/conversations contact_id": "TestT2Bodies",
     "PATCH /api/conversations/{id} assignee_id": "test_conversations_api.py",
+    "POST /api/conversations/{id}/messages attachments": "test_inbox_files.py",
+    "POST /api/conversations/{id}/notes attachments": "test_inbox_files.py",
+    "POST /api/conversations/{id}/notes mentions": "test_inbox_notes.py",
+    "POST /api/conversations/bulk ids": "test_inbox_many.py",
     "GET /api/tickets assignee": "TestT2Bodies",
     "POST /api/tickets conversation_id": "test_tickets.py",
     "POST /api/tickets contact_id": "test_tickets.py",

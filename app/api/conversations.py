@@ -22,21 +22,22 @@ from app.api.schemas.conversations import (
     FeedbackGiven,
     FeedbackShown,
     FoundPage,
+    NoteWritten,
     ReadGiven,
+    ReplyWritten,
     SearchQuery,
-    TextWritten,
     TranscriptQuery,
     TypingGiven,
     WholeConversationShown,
     Written,
 )
 from app.edge.asking import principal
-from app.services import desk, feedback, message_search, speaking
+from app.services import desk, feedback, handling, message_search, speaking
 from app.services.actors import Actor
 from app.services.api_keys import Scope
 from app.services.assistants import profile_of
-from app.services.desk import Filters
 from app.services.event_log import Logged
+from app.services.lists import Filters
 from app.services.states import State, pictures_of
 
 api = APIBlueprint(
@@ -57,6 +58,8 @@ def list_conversations(query: ConversationQuery) -> dict[str, Any]:
         waiting=query.waiting,
         priority=query.priority,
         contact_id=query.contact_id,
+        tag=query.tag.lower() if query.tag else None,
+        mentioned=principal().user.id if query.mentioned else None,
         asked=query.q,
     )
     cases, cursor = desk.list_cases(
@@ -82,16 +85,18 @@ def search(query: SearchQuery) -> dict[str, Any]:
 @signed_in(scope=READ)
 def get_conversation(path: ById) -> dict[str, Any]:
     """One conversation with its visitor, its moods and its open ticket."""
-    whole = desk.get_whole_case(principal().organization.id, path.id)
+    whole = desk.get_whole_case(principal().organization.id, path.id, principal().user.id)
     return shown(WholeConversationShown, desk_frames.whole_case_frame(whole))
 
 
 @api.patch("/conversations/<uuid:id>", responses={200: ConversationShown})
 @signed_in(scope=WRITE)
 def change_conversation(path: ById, body: ConversationChange) -> dict[str, Any]:
-    """Set its priority, or who takes care of it."""
-    changed = desk.change(principal().actor(), path.id, body.model_dump(exclude_unset=True))
-    return shown(ConversationShown, desk_frames.case_frame(changed))
+    """Set its priority, who takes care of it, its tags, or until when it is snoozed."""
+    changes = body.model_dump(exclude_unset=True)
+    if "tags" in changes:
+        changes["tags"] = changes["tags"] or []
+    return _stood(handling.change(principal().actor(), path.id, changes))
 
 
 @api.get("/conversations/<uuid:id>/messages", responses={200: EventPage})
@@ -110,16 +115,32 @@ def list_messages(path: ById, query: EventQuery) -> dict[str, Any]:
 
 @api.post("/conversations/<uuid:id>/messages", responses={201: Written, 409: None})
 @signed_in(scope=WRITE)
-def reply(path: ById, body: TextWritten) -> tuple[dict[str, Any], int]:
+def reply(path: ById, body: ReplyWritten) -> tuple[dict[str, Any], int]:
     """Answer the visitor. Whoever answers has the word; the assistant is silent from then on."""
-    return _written(*speaking.reply(_speaker(), path.id, body.text, body.client_id)), 201
+    said = speaking.reply(
+        _speaker(),
+        path.id,
+        body.text,
+        body.client_id,
+        attached=body.attachments,
+        and_close=body.close,
+    )
+    return _written(*said), 201
 
 
 @api.post("/conversations/<uuid:id>/notes", responses={201: Written, 409: None})
 @signed_in(scope=WRITE)
-def add_note(path: ById, body: TextWritten) -> tuple[dict[str, Any], int]:
+def add_note(path: ById, body: NoteWritten) -> tuple[dict[str, Any], int]:
     """Note something for the team. The visitor never sees it."""
-    return _written(*speaking.note(_speaker(), path.id, body.text, body.client_id)), 201
+    noted = speaking.note(
+        _speaker(),
+        path.id,
+        body.text,
+        body.client_id,
+        called=body.mentions,
+        attached=body.attachments,
+    )
+    return _written(*noted), 201
 
 
 @api.post("/conversations/<uuid:id>/takeover", responses={200: ConversationShown})

@@ -33,6 +33,10 @@ def whole_case_frame(whole: WholeCase) -> dict[str, Any]:
         "rating_comment": kept.rating_comment,
         "closed_at": kept.closed_at,
         "visitor": whole.visitor,
+        "blocked": bool(whole.visitor and whole.visitor.blocked),
+        "draft": whole.draft,
+        "earlier": whole.earlier,
+        "merged_from": whole.merged_from,
         "moods": [
             {"seq": line.seq, "at": line.created_at, "reading": line.reading}
             for line in whole.moods

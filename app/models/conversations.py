@@ -82,7 +82,10 @@ class Conversation(Record):
     __table_args__ = (
         Index("ix_conversations_organization_id_id", "organization_id", "id"),
         Index("ix_conversations_organization_id_last_event_at", "organization_id", "last_event_at"),
-        Index("ix_conversations_organization_id_person_id", "organization_id", "person_id"),
+        Index(
+            "ix_conversations_organization_id_person_id_assigned_at",
+            *("organization_id", "person_id", "assigned_at"),
+        ),
         Index(
             "ix_conversations_organization_id_status_person_id",
             *("organization_id", "status", "person_id"),
@@ -95,6 +98,7 @@ class Conversation(Record):
         _few("snoozed", "snoozed_until IS NOT NULL"),
         Index("ix_conversations_organization_id_due_at", "organization_id", "due_at"),
         Index("ix_conversations_due_at", "due_at"),
+        Index("ix_conversations_due_watch_at", "due_watch_at"),
         Index("ix_conversations_snoozed_until", "snoozed_until"),
         Index("ix_conversations_mail_due_at", "mail_due_at"),
         Index("ix_conversations_merged_into_id", "merged_into_id"),
@@ -144,6 +148,8 @@ class Conversation(Record):
     # The next moment by which a person should have answered, and what became of it.
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_kind: Mapped[Deadline | None] = mapped_column(one_of(Deadline))
+    # When the sweeper has to look at it next: to warn, and then to say that it is late.
+    due_watch_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     breached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     merged_into_id: Mapped[UUID | None] = mapped_column(

@@ -1,10 +1,10 @@
-"""Files that visitors send along: taking them, and giving them to whoever may see them."""
+"""Files that are sent along: taking them, and giving them to whoever may see them."""
 
 from __future__ import annotations
 
 import io
 from datetime import timedelta
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 import structlog
@@ -29,30 +29,56 @@ NO_FILE = "There is no file by this id."
 
 def take(guest: Guest, name: str, source: IO[bytes]) -> Attachment:
     """Keep a file for a message that is about to be sent. Its place says nothing of its name."""
+    return keep(guest.organization_id, name, source, visitor_id=guest.id)
+
+
+def keep(
+    organization_id: UUID,
+    name: str,
+    source: IO[bytes],
+    *,
+    visitor_id: UUID | None = None,
+    user_id: UUID | None = None,
+) -> Attachment:
+    """The same for whoever it is that uploads."""
     content = source.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         message = f"Please send files of at most {MOST_BYTES // 1024**2} MB."
         raise TooLarge(message, fields={"file": message})
     name = bare_name(name)
     media_type = media_type_of(name, content)
-    _refuse_hoards(guest)
+    whose = Attachment.visitor_id == visitor_id if visitor_id else Attachment.user_id == user_id
+    _refuse_hoards(whose)
     row = Attachment(
-        organization_id=guest.organization_id,
-        visitor_id=guest.id,
+        organization_id=organization_id,
+        visitor_id=visitor_id,
+        user_id=user_id,
         name=name,
         media_type=media_type,
         size_bytes=len(content),
-        storage_key=_kept(guest, content),
+        storage_key=_kept(organization_id, content),
     )
     db.session.add(row)
-    _forget_unsent(guest.organization_id)
+    _forget_unsent(organization_id)
     db.session.commit()
     return row
+
+
+def as_body(row: Attachment) -> dict[str, Any]:
+    """What the line of the log says of it."""
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "size": row.size_bytes,
+        "media_type": row.media_type,
+    }
 
 
 def for_visitor(guest: Guest, attachment_id: UUID) -> Attachment:
     """Of a conversation of their own, or just uploaded by themselves (T7)."""
     row = _find(guest.organization_id, attachment_id)
+    if row.for_team:
+        raise NotFound(NO_FILE)
     if row.conversation_id is not None:
         try:
             threads.theirs(guest, row.conversation_id)
@@ -63,10 +89,10 @@ def for_visitor(guest: Guest, attachment_id: UUID) -> Attachment:
     return row
 
 
-def for_team(organization_id: UUID, attachment_id: UUID) -> Attachment:
-    """Of any conversation of the organization; what was not sent is not the team's yet."""
+def for_team(organization_id: UUID, attachment_id: UUID, user_id: UUID | None = None) -> Attachment:
+    """Of any conversation of the organization; what was not sent is its uploader's alone."""
     row = _find(organization_id, attachment_id)
-    if row.conversation_id is None:
+    if row.conversation_id is None and (user_id is None or row.user_id != user_id):
         raise NotFound(NO_FILE)
     return row
 
@@ -95,22 +121,22 @@ def _find(organization_id: UUID, attachment_id: UUID) -> Attachment:
     return row
 
 
-def _refuse_hoards(guest: Guest) -> None:
+def _refuse_hoards(whose: ColumnElement[bool]) -> None:
     """Whoever uploads and never sends would have us keep files for nothing."""
     unsent = db.session.scalar(
         select(func.count())
         .select_from(Attachment)
-        .where(Attachment.visitor_id == guest.id, Attachment.conversation_id.is_(None))
+        .where(whose, Attachment.conversation_id.is_(None))
     )
     if (unsent or 0) >= MOST_UNSENT:
         raise TooMany("Please send the files that you have added first.")
 
 
-def _kept(guest: Guest, content: bytes) -> str:
+def _kept(organization_id: UUID, content: bytes) -> str:
     # Storing may take long; nobody is to wait for a connection to the database meanwhile.
     db.session.rollback()
     try:
-        return adapters.file_storage.keep(guest.organization_id, io.BytesIO(content))
+        return adapters.file_storage.keep(organization_id, io.BytesIO(content))
     except ProviderError as error:
         log.warning("attachment_not_stored", reason=str(error))
         raise Unavailable("The file could not be stored just now. Please try again.") from error

@@ -103,6 +103,7 @@ def end(guest: Guest, conversation_id: UUID) -> State:
             "closed_at": now(),
             "waiting_since": None,
             "escalated_at": None,
+            "snoozed_until": None,
         },
         only_if=[Conversation.status == ConversationStatus.OPEN],
     )
@@ -183,6 +184,8 @@ def _say(
     changes: dict[str, Any] = {
         "waiting_since": func.coalesce(Conversation.waiting_since, now()),
         "visitor_read_seq": Conversation.last_seq + 1,
+        # Whoever writes is not put off any longer.
+        "snoozed_until": None,
     }
     body = {"attachments": _claimed(guest, target, attachments)} if attachments else {}
     added = event_log.append(

@@ -7,17 +7,20 @@ it was asked, so nothing late can ever be heard after a person has taken over.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
 from app.models import AuthorKind, Conversation, ConversationStatus, EventKind, Speaker, now
-from app.services import event_log
+from app.services import drafts, event_log, mentions, outgoing_files
 from app.services.actors import Actor
-from app.services.event_log import ASSISTANT, Author, Logged
+from app.services.event_log import ASSISTANT, Logged
+from app.services.remarks import READ_ON, author_of
 from app.services.states import NO_CONVERSATION, State, get_state
 
 LONGEST_REPLY = 8_000
@@ -33,13 +36,17 @@ def take_over(actor: Actor, conversation_id: UUID) -> State:
     added = event_log.append(
         state.id,
         EventKind.JOINED,
-        _author(actor),
+        author_of(actor),
         body={"before": str(state.person_id) if state.person_id else None},
         changes={
             "speaker": Speaker.PERSON,
             "person_id": actor.user_id,
+            "assigned_at": now(),
             "epoch": Conversation.epoch + 1,
+            # Whoever was promised a person waits until that person has said something.
+            "waiting_since": func.coalesce(Conversation.waiting_since, Conversation.escalated_at),
             "escalated_at": None,
+            "team_read_seq": READ_ON,
             **_open(),
         },
     )
@@ -55,12 +62,13 @@ def hand_back(actor: Actor, conversation_id: UUID) -> State:
     added = event_log.append(
         state.id,
         EventKind.HANDED_BACK,
-        _author(actor),
+        author_of(actor),
         changes={
             "speaker": Speaker.ASSISTANT,
             "person_id": None,
             "epoch": Conversation.epoch + 1,
             "waiting_since": None,
+            "team_read_seq": READ_ON,
         },
         only_if=[Conversation.speaker == Speaker.PERSON],
     )
@@ -68,29 +76,84 @@ def hand_back(actor: Actor, conversation_id: UUID) -> State:
     return _stood(added) if added else get_state(actor.organization_id, conversation_id)
 
 
-def reply(actor: Actor, conversation_id: UUID, text: str, client_id: str) -> tuple[State, Logged]:
-    """A person speaks; whoever speaks has the word."""
+def reply(
+    actor: Actor,
+    conversation_id: UUID,
+    text: str,
+    client_id: str,
+    *,
+    attached: Sequence[UUID] = (),
+    and_close: bool = False,
+) -> tuple[State, Logged]:
+    """A person speaks; whoever speaks has the word. With `and_close` it was the last word."""
     if known := _sent_already(actor, conversation_id, client_id):
         return known
     state = get_state(actor.organization_id, conversation_id)
     if not state.is_open:
         raise Conflict(CLOSED, code="closed")
-    _check_length(text)
+    _check_length(text, attached)
     if state.speaker is not Speaker.PERSON or state.person_id != actor.user_id:
         take_over(actor, conversation_id)
-    changes = {"waiting_since": None, "team_read_seq": Conversation.last_seq + 1}
-    return _put(
-        actor, conversation_id, EventKind.MESSAGE, text=text, client_id=client_id, changes=changes
-    )
+    changes = {
+        "waiting_since": None,
+        "team_read_seq": Conversation.last_seq + 1,
+        "first_reply_at": func.coalesce(Conversation.first_reply_at, now()),
+    }
+
+    def put() -> tuple[State, Logged] | None:
+        files = outgoing_files.claim(actor, state.id, attached, for_team=False)
+        said = _add(
+            actor,
+            state.id,
+            EventKind.MESSAGE,
+            text=text,
+            client_id=client_id,
+            files=files,
+            changes=changes,
+        )
+        if said is None or not and_close:
+            return said
+        closed = _close(actor, state.id)
+        return (closed[0], said[1]) if closed else said
+
+    return _put(actor, conversation_id, client_id, put)
 
 
-def note(actor: Actor, conversation_id: UUID, text: str, client_id: str) -> tuple[State, Logged]:
+def note(
+    actor: Actor,
+    conversation_id: UUID,
+    text: str,
+    client_id: str,
+    *,
+    called: Sequence[UUID] = (),
+    attached: Sequence[UUID] = (),
+) -> tuple[State, Logged]:
     """Something for the team alone; the visitor's socket never carries it."""
     if known := _sent_already(actor, conversation_id, client_id):
         return known
-    get_state(actor.organization_id, conversation_id)
-    _check_length(text)
-    return _put(actor, conversation_id, EventKind.NOTE, text=text, client_id=client_id, changes={})
+    state = get_state(actor.organization_id, conversation_id)
+    _check_length(text, attached)
+    people = mentions.people(actor.organization_id, called)
+    changes = {"team_read_seq": READ_ON}
+
+    def put() -> tuple[State, Logged] | None:
+        files = outgoing_files.claim(actor, state.id, attached, for_team=True)
+        inside = mentions.as_inside(people)
+        said = _add(
+            actor,
+            state.id,
+            EventKind.NOTE,
+            text=text,
+            client_id=client_id,
+            files=files,
+            changes=changes,
+            inside=inside,
+        )
+        if said is not None:
+            mentions.put(*said, people)
+        return said
+
+    return _put(actor, conversation_id, client_id, put)
 
 
 def close(actor: Actor, conversation_id: UUID) -> State:
@@ -98,19 +161,7 @@ def close(actor: Actor, conversation_id: UUID) -> State:
     state = get_state(actor.organization_id, conversation_id)
     if not state.is_open:
         return state
-    added = event_log.append(
-        state.id,
-        EventKind.CLOSED,
-        _author(actor),
-        body={"by": AuthorKind.PERSON},
-        changes={
-            "status": ConversationStatus.CLOSED,
-            "closed_at": now(),
-            "waiting_since": None,
-            "escalated_at": None,
-        },
-        only_if=[Conversation.status == ConversationStatus.OPEN],
-    )
+    added = _close(actor, state.id)
     db.session.commit()
     return _stood(added) if added else get_state(actor.organization_id, conversation_id)
 
@@ -123,7 +174,7 @@ def reopen(actor: Actor, conversation_id: UUID) -> State:
     added = event_log.append(
         state.id,
         EventKind.REOPENED,
-        _author(actor),
+        author_of(actor),
         changes=_open(),
         only_if=[Conversation.status == ConversationStatus.CLOSED],
     )
@@ -157,24 +208,59 @@ def say_as_assistant(
     )
 
 
-def _put(
+def _close(actor: Actor, conversation_id: UUID) -> tuple[State, Logged] | None:
+    return event_log.append(
+        conversation_id,
+        EventKind.CLOSED,
+        author_of(actor),
+        body={"by": AuthorKind.PERSON},
+        changes={
+            "status": ConversationStatus.CLOSED,
+            "closed_at": now(),
+            "waiting_since": None,
+            "escalated_at": None,
+            "snoozed_until": None,
+            "team_read_seq": READ_ON,
+        },
+        only_if=[Conversation.status == ConversationStatus.OPEN],
+    )
+
+
+def _add(
     actor: Actor,
     conversation_id: UUID,
     kind: EventKind,
     *,
     text: str,
     client_id: str,
+    files: list[dict[str, Any]],
     changes: dict[str, Any],
+    inside: dict[str, Any] | None = None,
+) -> tuple[State, Logged] | None:
+    """The line itself; what was being written is no draft any more."""
+    if actor.user_id is not None:
+        drafts.forget(actor.user_id, conversation_id)
+    return event_log.append(
+        conversation_id,
+        kind,
+        author_of(actor),
+        text=text.strip(),
+        body={"attachments": files} if files else {},
+        inside=inside,
+        client_id=client_id,
+        changes=changes,
+    )
+
+
+def _put(
+    actor: Actor,
+    conversation_id: UUID,
+    client_id: str,
+    put: Callable[[], tuple[State, Logged] | None],
 ) -> tuple[State, Logged]:
+    """Commit it once, whoever sends it twice."""
     try:
-        added = event_log.append(
-            conversation_id,
-            kind,
-            _author(actor),
-            text=text.strip(),
-            client_id=client_id,
-            changes=changes,
-        )
+        added = put()
         db.session.commit()
     except IntegrityError as error:
         db.session.rollback()
@@ -196,19 +282,20 @@ def _sent_already(
     return get_state(actor.organization_id, conversation_id), known
 
 
-def _check_length(text: str) -> None:
-    if not text.strip():
+def _check_length(text: str, attached: Sequence[UUID]) -> None:
+    if not text.strip() and not attached:
         raise Invalid("Please write something first.", code="empty")
     if len(text) > LONGEST_REPLY:
         raise Invalid(f"Please keep it under {LONGEST_REPLY:,} characters.", code="too_long")
 
 
-def _author(actor: Actor) -> Author:
-    return Author(AuthorKind.PERSON, actor.user_id, actor.name)
-
-
 def _open() -> dict[str, Any]:
-    return {"status": ConversationStatus.OPEN, "closed_at": None}
+    return {
+        "status": ConversationStatus.OPEN,
+        "closed_at": None,
+        "snoozed_until": None,
+        "merged_into_id": None,
+    }
 
 
 def _stood(added: tuple[State, Logged] | None) -> State:

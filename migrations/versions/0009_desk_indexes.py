@@ -25,6 +25,12 @@ def upgrade() -> None:
     with op.batch_alter_table("attachments", schema=None) as batch_op:
         batch_op.alter_column("for_team", server_default=None)
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversations_organization_id_person_id")
+        batch_op.create_index(
+            "ix_conversations_organization_id_person_id_assigned_at",
+            ["organization_id", "person_id", "assigned_at"],
+            unique=False,
+        )
         batch_op.create_index(
             "ix_conversations_organization_id_status_person_id",
             ["organization_id", "status", "person_id"],
@@ -52,6 +58,12 @@ def downgrade() -> None:
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.drop_index("ix_conversations_organization_id_status_last_event_at")
         batch_op.drop_index("ix_conversations_organization_id_status_person_id")
+        batch_op.drop_index("ix_conversations_organization_id_person_id_assigned_at")
+        batch_op.create_index(
+            "ix_conversations_organization_id_person_id",
+            ["organization_id", "person_id"],
+            unique=False,
+        )
     with op.batch_alter_table("attachments", schema=None) as batch_op:
         batch_op.drop_index("ix_attachments_user_id")
         batch_op.drop_column("for_team")

@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 LONGEST_EMAIL = 254
 
 
-def _without_controls(text: str) -> str:
+def without_controls(text: str) -> str:
     """Refuse what no keyboard types: it hides in names, subjects and headers."""
     if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF for character in text):
         raise ValueError("Please leave out line breaks and control characters.")
@@ -36,15 +36,15 @@ def _lowered(email: str) -> str:
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
-    AfterValidator(_without_controls),
+    AfterValidator(without_controls),
 ]
 # A length said once more beside Name would not count: the constraint that stands first wins.
 ShortName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
-    AfterValidator(_without_controls),
+    AfterValidator(without_controls),
 ]
-Line = Annotated[str, AfterValidator(_without_controls)]
+Line = Annotated[str, AfterValidator(without_controls)]
 # JSON knows neither endlessness nor what is not a number.
 Fact = str | int | Annotated[float, Field(allow_inf_nan=False)] | bool | None
 Email = Annotated[EmailStr, Field(max_length=LONGEST_EMAIL), AfterValidator(_lowered)]

@@ -10,7 +10,9 @@ from pydantic import ConfigDict, Field
 
 from app.api.schemas.common import Given, Line, Listed, Shown
 from app.api.schemas.frames import ClientId
-from app.services.desk import ConversationStatus, Priority, Sort, Speaker
+from app.api.schemas.inbox import DraftShown, FailedShown, TagName
+from app.services.desk import ConversationStatus, Deadline, Priority, Speaker
+from app.services.lists import Pile, Sort
 from app.services.message_search import Match
 
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -52,6 +54,16 @@ class ConversationShown(Shown):
     locale: str
     created_at: datetime
     last_event_at: datetime
+    snoozed_until: datetime | None = Field(description="Out of the way until then")
+    tags: list[str]
+    first_reply_at: datetime | None = Field(description="When a person first answered")
+    due_at: datetime | None = Field(description="By when a person should answer")
+    due_kind: Deadline | None
+    breached_at: datetime | None
+    merged_into_id: UUID | None = Field(description="Where it goes on")
+    mood_overruled_at: datetime | None = Field(
+        description="Since when it counts as a false alarm that the visitor was angry"
+    )
     contact: ContactNamed | None
     person: PersonNamed | None = Field(description="Who takes care of it")
 
@@ -84,6 +96,11 @@ class TicketNamed(Shown):
     priority: Priority
 
 
+class NumberNamed(Shown):
+    id: UUID
+    number: int
+
+
 class WholeConversationShown(ConversationShown):
     priority_is_set: bool = Field(description="Somebody of the team has set the priority")
     page_url: str = Field(description="Where it began")
@@ -93,10 +110,14 @@ class WholeConversationShown(ConversationShown):
     visitor: VisitorSeen | None
     moods: list[MoodShown]
     ticket: TicketNamed | None = Field(description="The one that is open")
+    draft: DraftShown | None = Field(description="What one has begun to write")
+    earlier: int = Field(description="How many other conversations this person has had")
+    blocked: bool
+    merged_from: list[NumberNamed] = Field(description="Those that go on in this one")
 
 
 class ConversationQuery(Given):
-    status: ConversationStatus | None = None
+    status: Pile | None = Field(None, description="`open` is without what is snoozed")
     speaker: Speaker | None = None
     assignee: Literal["me", "none"] | UUID | None = Field(
         None, description="`me`, `none` or the id of a colleague"
@@ -105,6 +126,8 @@ class ConversationQuery(Given):
     waiting: bool | None = Field(None, description="Whether the visitor waits for an answer")
     priority: Priority | None = None
     contact_id: UUID | None = None
+    tag: TagName | None = None
+    mentioned: bool | None = Field(None, description="Where one was called in a note")
     q: Asked = Field("", description="Words, a name, an address or a number")
     sort: Sort = Sort.NEWEST
     cursor: Cursor = None
@@ -148,9 +171,24 @@ class EventQuery(Given):
 
 
 class TextWritten(Given):
-    text: str = Field(min_length=1, max_length=8_000, pattern=r"\S")
+    """Without a file there has to be a text."""
+
+    text: str = Field("", max_length=8_000)
     client_id: ClientId = Field(
         description="Of your own making; the same one sent again adds nothing"
+    )
+    attachments: list[UUID] = Field(
+        default_factory=list, max_length=5, description="What `POST /attachments` has given ids to"
+    )
+
+
+class ReplyWritten(TextWritten):
+    close: bool = Field(False, description="Close the conversation with it")
+
+
+class NoteWritten(TextWritten):
+    mentions: list[UUID] = Field(
+        default_factory=list, max_length=20, description="Colleagues who should look at it"
     )
 
 
@@ -164,6 +202,13 @@ class ConversationChange(Given):
 
     priority: Priority | None = Field(None, description="null: let the assistant decide again")
     assignee_id: UUID | None = Field(None, description="null: nobody in particular")
+    tags: list[TagName] | None = Field(None, max_length=20, description="All of them; null: none")
+    snoozed_until: datetime | None = Field(None, description="null ends the snooze")
+
+
+class BulkDone(Shown):
+    done: list[ConversationShown]
+    failed: list[FailedShown]
 
 
 class ReadGiven(Given):

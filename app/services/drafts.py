@@ -1,0 +1,59 @@
+"""What somebody has begun to write, kept for them in each conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.extensions import db
+from app.models import Draft, now
+from app.services.states import get_state
+
+MOST_LISTED = 500
+
+
+def list_drafts(user_id: UUID) -> Sequence[Draft]:
+    """A person's own, the newest first."""
+    query = (
+        select(Draft)
+        .where(Draft.user_id == user_id)
+        .order_by(Draft.updated_at.desc())
+        .limit(MOST_LISTED)
+    )
+    return db.session.scalars(query).all()
+
+
+def keep(
+    organization_id: UUID, user_id: UUID, conversation_id: UUID, text: str, *, is_note: bool
+) -> None:
+    """Nothing to keep, and it is forgotten. Two tabs may keep at once: the later one stays."""
+    get_state(organization_id, conversation_id)
+    if not text.strip():
+        forget(user_id, conversation_id)
+        db.session.commit()
+        return
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    said = {"text": text, "is_note": is_note, "updated_at": now()}
+    db.session.execute(
+        insert(Draft)
+        .values(
+            user_id=user_id,
+            conversation_id=conversation_id,
+            organization_id=organization_id,
+            **said,
+        )
+        .on_conflict_do_update(index_elements=["user_id", "conversation_id"], set_=said)
+    )
+    db.session.commit()
+
+
+def forget(user_id: UUID, conversation_id: UUID) -> None:
+    """It was sent, or taken back; inside the caller's transaction."""
+    db.session.execute(
+        delete(Draft)
+        .where(Draft.user_id == user_id, Draft.conversation_id == conversation_id)
+        .execution_options(synchronize_session=False)
+    )
