@@ -17,6 +17,7 @@ from app.services import (
     evaluation,
     reconciliation,
     retrieval,
+    tenant_probe,
 )
 from app.services.answer_evaluation import AnswerReport
 from app.services.evaluation import Report
@@ -30,7 +31,7 @@ WAYS = {
 
 
 def install_commands(app: Flask) -> None:
-    for command in (seed_demo, sweep, evaluate, reconcile):
+    for command in (seed_demo, sweep, evaluate, reconcile, probe_tenants):
         app.cli.add_command(command)
 
 
@@ -93,6 +94,21 @@ def reconcile(organization: str, mend: bool) -> None:
             click.echo(line)
     except ProviderError as error:
         raise click.ClickException(str(error)) from error
+
+
+@click.command("tenant-probe")
+@click.option("--others", default=5, help="For how many others each organization is asked.")
+def probe_tenants(others: int) -> None:
+    """Ask every organization for what only others know. Nothing is changed or added."""
+    probed = leaky = 0
+    for each in tenant_probe.probe(others):
+        probed += 1
+        leaky += bool(each.leaks)
+        for leak in each.leaks:
+            click.echo(f"{each.asked}, asked for something of {each.of}, told {leak}.")
+    click.echo(f"{probed} pairs of organizations asked, {leaky} leak.")
+    if leaky:
+        raise click.exceptions.Exit(1)
 
 
 def _evaluate_claims(file: Path) -> None:
