@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, render_template
 
 from app.pages.guards import require_person, require_role
-from app.services import installations, knowledge, team
+from app.services import desk, installations, knowledge, team
+from app.services import overview as overviews
 from app.services.actors import Role
 
 pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
@@ -26,16 +27,14 @@ class Step:
 
 @pages.get("")
 def overview() -> str:
+    now = overviews.overview_of(require_role(Role.AGENT).organization.id)
     return render_template(
         "overview.html",
+        now=now,
+        first=desk.cases_of(now.waiting.first),
         checklist=_checklist(),
         desk=current_app.config["FRONTDESK"].public_url,
     )
-
-
-@pages.get("/conversations")
-def conversations() -> str:
-    return render_template("conversations.html")
 
 
 @pages.get("/analytics")
