@@ -31,15 +31,18 @@ READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE
 @api.get("/tickets", responses={200: TicketPage})
 @signed_in(scope=READ)
 def list_tickets(query: TicketQuery) -> dict[str, Any]:
-    """The organization's tickets, newest first."""
+    """The organization's tickets, in the order that is asked for."""
     filters = TicketFilters(
         status=query.status,
         priority=query.priority,
         category=query.category,
         assignee=principal().user.id if query.assignee == "me" else query.assignee,
+        overdue=query.overdue,
         asked=query.q,
     )
-    page = tickets.list_tickets(principal().organization.id, filters, query.cursor, query.limit)
+    page = tickets.list_tickets(
+        principal().organization.id, filters, query.sort, query.cursor, query.limit
+    )
     return shown(TicketPage, page)
 
 
@@ -60,7 +63,7 @@ def get_ticket(path: ById) -> dict[str, Any]:
 @api.patch("/tickets/<uuid:id>", responses={200: WholeTicketShown, 409: None})
 @signed_in(scope=WRITE)
 def change_ticket(path: ById, body: TicketChange) -> dict[str, Any]:
-    """Change its status, priority, category, subject, or who takes care of it."""
+    """Change its status, priority, category, subject, deadline, or who takes care of it."""
     changes = body.model_dump(exclude_unset=True)
     return _whole(tickets.change_ticket(principal().actor(), path.id, changes))
 

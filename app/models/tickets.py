@@ -38,6 +38,7 @@ class Ticket(Record):
         Index("ix_tickets_organization_id_id", "organization_id", "id"),
         Index("ix_tickets_conversation_id", "conversation_id"),
         Index("ix_tickets_due_at", "due_at"),
+        Index("ix_tickets_due_watch_at", "due_watch_at"),
     )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
@@ -59,5 +60,6 @@ class Ticket(Record):
     # By when it should be solved, and what became of it.
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_is_set: Mapped[bool] = mapped_column(default=False)
+    due_watch_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     breached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -22,7 +22,16 @@ from app.models import (
     User,
     now,
 )
-from app.services import conversations, counters, event_log, mail, opening, threads
+from app.services import (
+    assigning,
+    conversations,
+    counters,
+    deadlines,
+    event_log,
+    mail,
+    opening,
+    threads,
+)
 from app.services.event_log import SYSTEM, Author, Logged
 from app.services.states import State
 from app.services.visitors import Guest
@@ -89,6 +98,7 @@ def escalate(
     if added is None:
         raise RuntimeError("The conversation went away while it was locked.")
     _tell_team(organization, added[0], ticket, cause)
+    assigning.deal(added[0])
     return added
 
 
@@ -110,6 +120,7 @@ def _open_ticket(state: State, cause: Cause, reason: str) -> Ticket:
     ).first()
     if ticket is not None:
         ticket.priority = _at_least(ticket.priority, cause.priority)
+        deadlines.settle_ticket(ticket)
         return ticket
     ticket = Ticket(
         organization_id=state.organization_id,
@@ -124,6 +135,7 @@ def _open_ticket(state: State, cause: Cause, reason: str) -> Ticket:
     )
     db.session.add(ticket)
     db.session.flush()
+    deadlines.settle_ticket(ticket)
     return ticket
 
 
@@ -132,11 +144,10 @@ def _what_happens_next(
 ) -> str:
     """The number, how soon, and where the answer goes if the visitor has left by then."""
     language = state.locale[:2] or "en"
-    parts = [say("escalated", language, number=str(ticket.number))]
-    if opening.availability(organization).people_online:
-        parts.append(say("next_here_soon", language))
-    parts.append(
-        say("next_by_email", language, email=email) if email else say("needs_email", language)
+    parts = (
+        say("escalated", language, number=str(ticket.number)),
+        opening.expectation(organization, language),
+        say("next_by_email", language, email=email) if email else say("needs_email", language),
     )
     return " ".join(parts)
 

@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Integer, Table, bindparam, func, insert, select, update
 from uuid_utils.compat import uuid7
 
 from app.extensions import db
 from app.models import AuthorKind, Conversation, Event, EventKind, now
-from app.services import telling
+from app.services import deadlines, telling
 from app.services.states import COLUMNS, State, state_of
 
 PREVIEW_LENGTH = 160
@@ -95,6 +95,8 @@ def append(
     wanted: dict[str, Any] = {"last_seq": Conversation.last_seq + 1, "last_event_at": moment}
     if kind is EventKind.MESSAGE and text:
         wanted["preview"] = " ".join(text.split())[:PREVIEW_LENGTH]
+    if kind is EventKind.MESSAGE and author.kind is AuthorKind.PERSON:
+        wanted["first_reply_at"] = func.coalesce(Conversation.first_reply_at, moment)
     state = change(conversation_id, wanted | (changes or {}), only_if)
     if state is None:
         return None
@@ -115,15 +117,14 @@ def append(
 def change(
     conversation_id: UUID, changes: dict[str, Any], only_if: Sequence[ColumnElement[bool]] = ()
 ) -> State | None:
-    """Change the conversation in one statement, and say how it stands then."""
-    row = db.session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, *only_if)
-        .values(**changes)
-        .returning(*COLUMNS)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return None if row is None else state_of(row)
+    """Change the conversation, and say how it stands then.
+
+    Whoever has to answer by when follows from it, whatever it was that changed.
+    """
+    state = _changed(conversation_id, changes, only_if)
+    if state is not None and (due := deadlines.changes_for(state, changes)):
+        state = _changed(conversation_id, due, ())
+    return state
 
 
 def line_from_json(said: dict[str, Any]) -> Logged:
@@ -165,3 +166,16 @@ def sent_before(sender_id: UUID, client_id: str) -> Logged | None:
     """The line that this sender has sent under this id already, if any."""
     row = db.session.execute(SENT, {"sender": sender_id, "client": client_id}).one_or_none()
     return None if row is None else Logged(*row)
+
+
+def _changed(
+    conversation_id: UUID, changes: dict[str, Any], only_if: Sequence[ColumnElement[bool]]
+) -> State | None:
+    row = db.session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, *only_if)
+        .values(**changes)
+        .returning(*COLUMNS)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return None if row is None else state_of(row)

@@ -1,31 +1,112 @@
-"""Whether somebody is there for visitors, and how soon they may expect an answer."""
+"""Whether somebody is there for visitors, how soon to expect an answer, and how that is said."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Availability, Organization, User, now
+from app.models import Availability, Organization, Priority, User, now
+from app.services.deadlines import targets_of
+from app.services.hours import DAY, is_open, next_closing, next_opening
+from app.services.schedules import DAYS, hours_of, offline_of, schedule_of
+from app.services.wording import say
 
 # Longer ago than this, somebody who has not said that they are away is away.
 HERE_WITHIN = timedelta(minutes=5)
+# Within these days a weekday says enough.
+NEAR = 6
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+UNITS = ((24 * 60, "day"), (60, "hour"), (1, "minute"))
 
 
 @dataclass(frozen=True)
 class Presence:
-    """What a visitor is told."""
+    """What a visitor is told. `reply_minutes` is what the team has promised itself."""
 
     open: bool
     people_online: bool
-    reply_time: str
+    reply_minutes: int | None = None
     reopens_at: datetime | None = None
+    message: str = ""
+
+    @property
+    def reply_time(self) -> str:
+        return _spoken(self.reply_minutes) if self.reply_minutes else ""
 
 
 def availability(organization: Organization) -> Presence:
     """As things are at this moment."""
+    hours, moment = hours_of(organization), now()
+    if is_open(hours, moment):
+        promised = targets_of(organization).minutes(Priority.MEDIUM, "first_reply")
+        return Presence(True, _is_anybody_here(organization), promised)
+    return Presence(
+        open=False,
+        people_online=_is_anybody_here(organization),
+        reopens_at=next_opening(hours, moment),
+        message=offline_of(organization).message,
+    )
+
+
+def standing(organization: Organization) -> dict[str, Any]:
+    """The whole schedule, and how it stands at this moment."""
+    hours, moment = hours_of(organization), now()
+    opened = is_open(hours, moment)
+    return schedule_of(organization) | {
+        "now": {
+            "open": opened,
+            "closes_at": next_closing(hours, moment) if opened else None,
+            "reopens_at": None if opened else next_opening(hours, moment),
+        }
+    }
+
+
+def only_takes_messages(organization: Organization) -> bool:
+    """Whether the assistant is not to answer either, since the desk is closed."""
+    return not offline_of(organization).assistant and not is_open(hours_of(organization), now())
+
+
+def expectation(organization: Organization, locale: str) -> str:
+    """What a visitor who waits for a person may count on, as a sentence or two."""
+    presence = availability(organization)
+    if presence.open:
+        return say("next_here_soon" if presence.people_online else "next_when_back", locale)
+    if presence.reopens_at is None:
+        said = say("next_when_back", locale)
+    else:
+        zone = hours_of(organization).zone
+        reopens = moment_in_words(presence.reopens_at, zone, now(), locale)
+        said = say("next_when_open", locale, reopens=reopens)
+    return f"{said} {presence.message}".strip()
+
+
+def moment_in_words(at: datetime, zone: ZoneInfo, moment: datetime, locale: str) -> str:
+    """In the organization's own time, and saying so: nobody knows where a visitor's clock is."""
+    wall, today = at.astimezone(zone), moment.astimezone(zone).date()
+    clock = f"{wall.hour}:{wall.minute:02}"
+    day = say(DAYS[wall.weekday()], locale)
+    if wall.date() == today:
+        words = say("moment_today", locale, time=clock)
+    elif wall.date() - today <= DAY * NEAR:
+        words = say("moment_on_day", locale, day=day, time=clock)
+    else:
+        month = say(MONTHS[wall.month - 1], locale)
+        words = say(
+            "moment_on_date", locale, day=day, number=str(wall.day), month=month, time=clock
+        )
+    place = zone.key.rpartition("/")[2].replace("_", " ")
+    return say("moment_in_zone", locale, moment=words, place=place)
+
+
+def _is_anybody_here(organization: Organization) -> bool:
     here = db.session.scalar(
         select(User.id)
         .where(
@@ -36,7 +117,13 @@ def availability(organization: Organization) -> Presence:
         )
         .limit(1)
     )
-    online = here is not None
-    return Presence(
-        open=True, people_online=online, reply_time="a few minutes" if online else "one day"
+    return here is not None
+
+
+def _spoken(minutes: int) -> str:
+    """In the largest unit of which it is more than one, rounded up."""
+    size, unit = next(
+        (each for each in UNITS if minutes % each[0] == 0 or minutes > 2 * each[0]), UNITS[-1]
     )
+    count = -(-minutes // size)
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

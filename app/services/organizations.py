@@ -103,13 +103,20 @@ def time_zones() -> list[str]:
     return ["UTC", *sorted(name for name in zoneinfo.available_timezones() if "/" in name)]
 
 
+def known_zone(name: str) -> str:
+    """This zone, if we know it."""
+    if name not in time_zones():
+        message = "This is not a time zone that we know, such as Europe/Lisbon."
+        raise Invalid(message, fields={"time_zone": message})
+    return name
+
+
 def _checked(changes: dict[str, Any]) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         key: changes[key] for key in ("name", "time_zone", "allowed_domains") if key in changes
     }
-    if "time_zone" in wanted and wanted["time_zone"] not in time_zones():
-        message = "This is not a time zone that we know, such as Europe/Lisbon."
-        raise Invalid(message, fields={"time_zone": message})
+    if "time_zone" in wanted:
+        known_zone(wanted["time_zone"])
     if "allowed_domains" in wanted:
         wanted["allowed_domains"] = _checked_domains(wanted["allowed_domains"])
     return wanted

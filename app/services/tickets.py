@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, case, func, or_, select, true
 
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
 from app.models import (
     AuditEntry,
@@ -26,21 +28,46 @@ from app.models import (
     TicketStatus,
     now,
 )
-from app.services import audit, counters, event_log
+from app.services import audit, counters, deadlines, event_log
 from app.services.actors import Actor
+from app.services.assigning import assignable
 from app.services.contacts import get_contact
-from app.services.desk import NOBODY, assignable
 from app.services.event_log import Author
+from app.services.lists import NOBODY
 from app.services.message_search import NUMBER
-from app.services.paging import Page, page_of
+from app.services.ordered_paging import Key, moment, number, rows_of
+from app.services.paging import Page
 from app.services.states import get_state
 
 __all__ = ["TicketCategory", "TicketStatus"]
 NO_TICKET = "There is no ticket by this id."
 OPEN_ALREADY = "This conversation has an open ticket already: number {}."
 MOST_HISTORY = 200
-CHANGED = ("status", "priority", "category", "assignee_id", "subject")
+CHANGED = ("status", "priority", "category", "assignee_id", "subject", "due_at")
 PLAIN = ("status", "priority", "category")
+WORTH_KEEPING = {*PLAIN, "assignee_id", "due_at"}
+FURTHEST = timedelta(days=2 * 366)
+
+
+class TicketSort(StrEnum):
+    """`due` begins with what is due first, `priority` with what is most urgent."""
+
+    NEWEST = "newest"
+    DUE = "due"
+    PRIORITY = "priority"
+
+
+NEWEST_FIRST = Key(Ticket.id, UUID, descending=True)
+RANK = case({each.value: place for place, each in enumerate(Priority)}, value=Ticket.priority)
+ORDERS: dict[TicketSort, list[Key]] = {
+    TicketSort.NEWEST: [NEWEST_FIRST],
+    TicketSort.DUE: [
+        Key(case((Ticket.due_at.is_(None), 1), else_=0), number),
+        Key(func.coalesce(Ticket.due_at, Ticket.created_at), moment),
+        NEWEST_FIRST,
+    ],
+    TicketSort.PRIORITY: [Key(RANK, number, descending=True), NEWEST_FIRST],
+}
 
 
 @dataclass(frozen=True)
@@ -51,13 +78,18 @@ class TicketFilters:
     priority: Priority | None = None
     category: TicketCategory | None = None
     assignee: UUID | str | None = None
+    overdue: bool | None = None
     asked: str = ""
 
 
 def list_tickets(
-    organization_id: UUID, filters: TicketFilters, cursor: str | None, limit: int
+    organization_id: UUID,
+    filters: TicketFilters,
+    sort: TicketSort,
+    cursor: str | None,
+    limit: int,
 ) -> Page[Ticket]:
-    """The organization's tickets, newest first."""
+    """The organization's tickets, in the order that is asked for."""
     query = select(Ticket).where(Ticket.organization_id == organization_id)
     for name in PLAIN:
         if (value := getattr(filters, name)) is not None:
@@ -66,9 +98,13 @@ def list_tickets(
         query = query.where(Ticket.assignee_id.is_(None))
     elif filters.assignee is not None:
         query = query.where(Ticket.assignee_id == filters.assignee)
+    if filters.overdue is not None:
+        late = and_(Ticket.due_at < now(), Ticket.status != TicketStatus.SOLVED)
+        query = query.where(late if filters.overdue else func.coalesce(~late, true()))
     if filters.asked:
         query = query.where(_fits(filters.asked))
-    return page_of(query, Ticket.id, cursor, limit)
+    rows, next_cursor = rows_of(query, sort.value, ORDERS[sort], cursor, limit)
+    return Page([ticket for (ticket,) in rows], next_cursor)
 
 
 def get_ticket(organization_id: UUID, ticket_id: UUID, *, lock: bool = False) -> Ticket:
@@ -116,6 +152,7 @@ def open_ticket(actor: Actor, given: dict[str, Any]) -> Ticket:
     )
     db.session.add(ticket)
     db.session.flush()
+    deadlines.settle_ticket(ticket)
     _record(actor, ticket, "opened", {})
     _tell_conversation(actor, ticket)
     db.session.commit()
@@ -132,11 +169,14 @@ def change_ticket(actor: Actor, ticket_id: UUID, changes: dict[str, Any]) -> Tic
     }
     if different.get("assignee_id"):
         assignable(actor.organization_id, different["assignee_id"])
+    if different.get("due_at"):
+        _check_due(different["due_at"])
     if ticket.status is TicketStatus.SOLVED and "status" in different:
         _refuse_a_second(ticket)
     before = {key: getattr(ticket, key) for key in different}
     for key, value in different.items():
         setattr(ticket, key, value)
+    _move_deadline(ticket, different)
     if "status" in different:
         ticket.solved_at = now() if ticket.status is TicketStatus.SOLVED else None
         _tell_conversation(actor, ticket)
@@ -144,6 +184,21 @@ def change_ticket(actor: Actor, ticket_id: UUID, changes: dict[str, Any]) -> Tic
         _record(actor, ticket, "changed", {key: [before[key], different[key]] for key in different})
     db.session.commit()
     return ticket
+
+
+def _check_due(due_at: datetime) -> None:
+    if not now() < due_at < now() + FURTHEST:
+        message = "Please choose a moment that is still to come, within two years."
+        raise Invalid(message, fields={"due_at": message})
+
+
+def _move_deadline(ticket: Ticket, different: dict[str, Any]) -> None:
+    if "due_at" in different:
+        deadlines.set_ticket_due(ticket, different["due_at"])
+    elif "priority" in different:
+        deadlines.settle_ticket(ticket)
+    if "status" in different:
+        deadlines.watch_ticket(ticket)
 
 
 def _fits(asked: str) -> Any:
@@ -189,7 +244,8 @@ def _tell_conversation(actor: Actor, ticket: Ticket) -> None:
 
 def _record(actor: Actor, ticket: Ticket, verb: str, changes: dict[str, Any]) -> None:
     """Subjects are what customers wrote: that they were changed is enough."""
-    spoken = ", ".join(key.removesuffix("_id").replace("_", " ") for key in changes)
+    names = {"assignee_id": "assignee", "due_at": "deadline"}
+    spoken = ", ".join(names.get(key, key) for key in changes)
     what = f"{spoken} of ticket {ticket.number}" if spoken else f"ticket {ticket.number}"
     audit.record(
         actor,
@@ -199,6 +255,6 @@ def _record(actor: Actor, ticket: Ticket, verb: str, changes: dict[str, Any]) ->
         changes={
             key: [None if each is None else str(each) for each in pair]
             for key, pair in changes.items()
-            if key in {*PLAIN, "assignee_id"}
+            if key in WORTH_KEEPING
         },
     )

@@ -36,6 +36,7 @@ from app.services import (
     event_log,
     fixed_answers,
     moods,
+    opening,
     spending,
     telling,
     verdicts,
@@ -131,16 +132,17 @@ def _deal_with(taken: Taken, lines: list[Logged]) -> bool:
     with watching(taken.conversation_id, taken.epoch) as interruption:
         state = find_state(Conversation.id == taken.conversation_id)
         question = _question(taken, lines, state.locale if state else "")
+        off_duty = _is_off_duty(taken)
         db.session.rollback()
         heard = moods.hear(taken.text, lines)
         if state is None or not _may_answer(state, taken):
             moods.keep(taken.message_id, taken.conversation_id, heard)
             verdicts.close(taken.id, taken.attempt, TurnStatus.PASSED)
             return False
-        called = heard.standing.escalate and state.escalated_at is None
+        called = (heard.standing.escalate or off_duty) and state.escalated_at is None
         if called:
-            verdicts.escalate(taken.message_id, state, heard)
-        if heard.standing.wants_person:
+            verdicts.escalate(taken.message_id, state, heard, off_duty=off_duty)
+        if heard.standing.wants_person or off_duty:
             answer = (
                 None if called else fixed_answers.patience(question, escalation.number_of(state))
             )
@@ -165,6 +167,11 @@ def _deal_with(taken: Taken, lines: list[Logged]) -> bool:
 
 def _may_answer(state: State, taken: Taken) -> bool:
     return state.is_open and state.speaker is Speaker.ASSISTANT and state.epoch == taken.epoch
+
+
+def _is_off_duty(taken: Taken) -> bool:
+    """Where the assistant keeps the hours too, a message outside of them becomes a ticket."""
+    return opening.only_takes_messages(db.session.get_one(Organization, taken.organization_id))
 
 
 def _question(taken: Taken, lines: Sequence[Logged], locale: str) -> Question:

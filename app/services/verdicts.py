@@ -8,10 +8,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Table, Update, bindparam, insert, update
+from sqlalchemy import Table, Update, bindparam, case, insert, update
 
 from app.extensions import db
-from app.models import CitedPassage, Document, TicketCategory, Turn, TurnStatus, now
+from app.models import CitedPassage, Conversation, Document, TicketCategory, Turn, TurnStatus, now
 from app.services import escalation, moods, speaking, spending, telling
 from app.services.answer_steps import Answer
 from app.services.escalation import Cause
@@ -19,6 +19,14 @@ from app.services.event_log import Logged
 from app.services.moods import Heard
 from app.services.states import State
 from app.services.telling import Hint
+
+OUT_OF_HOURS = "Written outside of the opening hours, when the assistant does not answer"
+# Who waits for a person waits on, whatever the assistant has to say meanwhile.
+ANSWERED = {
+    "waiting_since": case(
+        (Conversation.escalated_at.is_not(None), Conversation.waiting_since), else_=None
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ def speak(
         text=answer.text,
         body=_body(taken, answer, heard),
         inside=_inside(answer),
-        changes=heard.changes | ({} if answer.outcome == "unknown" else {"waiting_since": None}),
+        changes=heard.changes | ({} if answer.outcome == "unknown" else ANSWERED),
     )
     if added is None:
         db.session.rollback()
@@ -67,10 +75,14 @@ def speak(
     return line
 
 
-def escalate(message_id: UUID, state: State, heard: Heard) -> State:
-    """Call a person because of how the visitor sounds, with the reasons kept."""
+def escalate(message_id: UUID, state: State, heard: Heard, *, off_duty: bool = False) -> State:
+    """Call a person because of how the visitor sounds, or of when; with the reasons kept."""
     moods.put(message_id, heard)
-    cause = Cause(heard.standing.reasons, _category(heard), heard.standing.priority)
+    reasons = (*heard.standing.reasons, OUT_OF_HOURS) if off_duty else heard.standing.reasons
+    category = (
+        TicketCategory.REQUEST if off_duty and not heard.standing.escalate else _category(heard)
+    )
+    cause = Cause(reasons, category, heard.standing.priority)
     state, _ = escalation.escalate(state, cause)
     db.session.commit()
     moods.keep(message_id, state.id, heard)

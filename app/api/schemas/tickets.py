@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from app.api.schemas.common import Given, Line, Listed, PageQuery, Shown
-from app.api.schemas.conversations import Asked, ContactNamed
+from app.api.schemas.conversations import Asked, ContactNamed, Cursor
 from app.api.schemas.people import AuditActor
 from app.services.desk import Priority
-from app.services.tickets import TicketCategory, TicketStatus
+from app.services.tickets import TicketCategory, TicketSort, TicketStatus
 
 
 def _not_blank(text: str) -> str:
@@ -39,6 +39,9 @@ class TicketShown(Shown):
     created_at: datetime
     updated_at: datetime
     solved_at: datetime | None
+    due_at: datetime | None = Field(description="By when it should be solved")
+    due_is_set: bool = Field(description="Somebody has set it; its priority does not move it")
+    breached_at: datetime | None = Field(description="Since when it is late")
 
 
 class TicketPage(Listed[TicketShown]):
@@ -58,13 +61,16 @@ class WholeTicketShown(TicketShown):
 
 
 class TicketQuery(PageQuery):
+    cursor: Cursor = None
     status: TicketStatus | None = None
     priority: Priority | None = None
     category: TicketCategory | None = None
     assignee: Literal["me", "none"] | UUID | None = Field(
         None, description="`me`, `none` or the id of a colleague"
     )
+    overdue: bool | None = Field(None, description="Late, and not solved")
     q: Asked = Field("", description="Words of the subject, or a number")
+    sort: TicketSort = TicketSort.NEWEST
 
 
 class TicketGiven(Given):
@@ -85,6 +91,7 @@ class TicketChange(Given):
     priority: Priority | SkipJsonSchema[None] = None
     status: TicketStatus | SkipJsonSchema[None] = None
     assignee_id: UUID | None = Field(None, description="null: nobody in particular")
+    due_at: AwareDatetime | None = Field(None, description="null: as its priority has it")
 
     @field_validator("subject", "category", "priority", "status", mode="before")
     @classmethod
