@@ -15,7 +15,7 @@ from app.services.visitors import Guest
 TO_VISITOR = frozenset(
     {
         *("answer_id", "answers_seq", "outcome", "confidence", "citations", "sentences"),
-        *("actions", "degraded", "language", "sentiment", "attachments", "ticket", "needs_email"),
+        *("actions", "degraded", "language", "sentiment", "attachments", "ticket", "reason", "needs_email"),
         *("by", "score"),
     }
 )
@@ -110,4 +110,6 @@ def presence_frame(presence: Presence) -> dict[str, Any]:
         "people_online": presence.people_online,
         "reopens_at": presence.reopens_at.isoformat() if presence.reopens_at else None,
         "reply_time": presence.reply_time,
+        "reply_minutes": presence.reply_minutes,
+        "message": presence.message,
     }

@@ -24,7 +24,9 @@ class PresenceShown(Shown):
     open: bool
     people_online: bool
     reopens_at: datetime | None
-    reply_time: str
+    reply_time: str = Field(description="In English; empty where nothing is promised")
+    reply_minutes: int | None
+    message: str = Field(description="What the team has to say while it is closed")
 
 
 class ConfigShown(Shown):
