@@ -21,7 +21,7 @@ export function createAnswer(room) {
   const acts = h("div.acts");
   const foot = h("div.foot");
   const extra = h("div");
-  const element = h("div", {}, bubble, cards, acts, extra, foot);
+  const element = h("div", {}, bubble, cards, foot, extra, acts);
   /** @type {Citation[]} */
   let citations = [];
   /** @type {Set<number>} */

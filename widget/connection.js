@@ -85,7 +85,8 @@ export function createConnection({ hello, heard, changed, dial, clock = CLOCK })
       tries = 0;
       wish = { reason: "", wait: 0 };
     }
-    if (frame.type === "goodbye") wish = { reason: frame.reason, wait: frame.retry_after_ms || 0 };
+    // Only who has been let in is sent to rest; before that something went wrong, and is tried again.
+    if (frame.type === "goodbye") wish = { reason: link === "open" || FINAL.includes(frame.reason) ? frame.reason : "", wait: frame.retry_after_ms || 0 };
     // The state first, so that whoever learns of the open link finds what the welcome brought.
     heard(frame);
     if (frame.type === "welcome") become("open");

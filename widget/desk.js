@@ -49,6 +49,7 @@ export function createDesk({ dial, keeping, about, identity, clock }) {
 
   /** @param {Frame} frame */
   const heard = (frame) => {
+    if (frame.code === "bad_identity") return distrust(frame);
     if (frame.type === "welcome" && !settle(frame)) return;
     const before = state.conversation?.id;
     if (frame.type === "accepted" || frame.event?.client_id) leave(frame.client_id || frame.event.client_id);
@@ -57,6 +58,14 @@ export function createDesk({ dial, keeping, about, identity, clock }) {
     if (state.conversation && state.conversation.id !== before) keeping.set("conversation", state.conversation.id);
     if (frame.type === "goodbye" && frame.reason === "erased") forget();
     if (frame.type === "goodbye" && frame.reason === "blocked") apply({ type: "blocked" });
+  };
+
+  /** What the page signed is wrong or has run out: better a stranger than nobody. @param {Frame} frame */
+  const distrust = ({ message }) => {
+    console.warn("Frontdesk", message);
+    identity = undefined;
+    wire.close();
+    wire.open();
   };
 
   /**

@@ -4,7 +4,7 @@
  * @import { Field, Look, Room } from "./types.js"
  */
 import { face, h } from "./dom.js";
-import { reopening, t } from "./words.js";
+import { duration, reopening, t } from "./words.js";
 
 /** @typedef {Field & {value?: string, rows?: number}} Asked */
 
@@ -24,13 +24,16 @@ export function preChat(room, { fields, consent }, send) {
 export function personForm(room, reason = "") {
   const { visitor, availability = room.config.availability } = room.desk.state;
   const { open, people_online: isSomebody, reopens_at: at, reply_time: time } = availability || room.config.availability;
-  const expect = open && isSomebody ? t("person_now", { time }) : at && !open ? t("person_later", { time: reopening(at) }) : t("person_mail");
-  const fields = [
-    ...(visitor?.name ? [] : [field("name", t("name"), "text")]),
-    ...(visitor?.email ? [] : [field("email", t("email"), "email", !(open && isSomebody))]),
-    { ...field("reason", t("person_reason"), "textarea"), value: reason },
-  ];
-  ask(room, { title: t("person"), lead: [expect], fields, action: t(open && isSomebody ? "person_go" : "leave_message") }, (values) => room.desk.escalate(values));
+  const isNow = open && isSomebody;
+  const expect = isNow ? t("person_now", { time: duration(time) }) : at && !open ? t("person_later", { time: reopening(at) }) : t("person_mail");
+  const about = field("reason", t(isNow ? "person_reason" : "message"), "textarea", !isNow);
+  const whom = [...(visitor?.email ? [] : [field("email", t("email"), "email", !isNow)]), ...(visitor?.name ? [] : [field("name", t("name"), "text")])];
+  // Where nobody is there the message is what matters; where somebody comes, who it is.
+  const fields = isNow ? [...whom, { ...about, value: reason }] : [{ ...about, value: reason }, ...whom];
+  ask(room, { title: t(isNow ? "person" : "leave_message"), lead: [expect], fields, action: t(isNow ? "person_go" : "message_go") }, (values) => {
+    room.desk.escalate(values);
+    if (room.desk.link !== "open") room.toast(t("will_send"));
+  });
 }
 
 /** @param {Room} room */
@@ -100,7 +103,7 @@ function inputOf({ name, label, type, required, value }) {
   const id = `ask-${name}`;
   const same = { id, name, required, dir: "auto", "aria-describedby": `${id}-problem` };
   const auto = { name: "name", email: "email", phone: "tel" }[name];
-  const input = type === "textarea" ? h("textarea", { ...same, rows: 3, maxlength: 500 }) : h("input", { ...same, type, autocomplete: auto, maxlength: 200 });
+  const input = type === "textarea" ? h("textarea", { ...same, rows: 4, maxlength: 2000 }) : h("input", { ...same, type, autocomplete: auto, maxlength: 200 });
   input.value = value || "";
   const optional = required ? "" : ` (${t("optional")})`;
   return { input, element: h("div.field", {}, h("label", { for: id }, label + optional), input, h("small", { id: `${id}-problem`, role: "alert" })) };

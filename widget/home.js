@@ -4,7 +4,7 @@
  * @import { Availability, Room } from "./types.js"
  */
 import { h, ICONS, icon } from "./dom.js";
-import { reopening, t } from "./words.js";
+import { duration, reopening, t } from "./words.js";
 
 /**
  * @param {Room} room
@@ -18,8 +18,8 @@ export function home(room, { open, reopens_at: at, reply_time: time }, earlier) 
     {},
     h("h3.hello", { dir: "auto" }, greeting || t("greeting")),
     notice && h("p.ai", {}, icon(ICONS.spark), h("span", { dir: "auto" }, typeof notice === "string" ? notice : t("ai_notice"))),
-    h("div.asks", {}, ...suggestions.slice(0, 5).map((text) => entry("ask", text, (talk) => talk.submit(text))), earlier > 0 && entry("ask past", t("past"), (talk) => talk.past())),
-    h("p.hours", {}, open ? time && t("reply_time", { time }) : at ? t("away_until", { time: reopening(at) }) : t("away")),
+    h("div.asks", {}, ...suggestions.slice(0, 5).map((text) => entry("ask", text, (talk) => talk.submit(text))), !open && entry("ask past", t("leave_message"), (talk) => talk.person()), earlier > 0 && entry("ask past", t("past"), (talk) => talk.past())),
+    h("p.hours", {}, open ? time && t("reply_time", { time: duration(time) }) : at ? t("away_until", { time: reopening(at) }) : t("away")),
   );
 
   /** @param {string} style @param {string} text @param {(talk: Room) => void} run */

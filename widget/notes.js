@@ -3,7 +3,7 @@
  *
  * @import { ChatEvent, Room } from "./types.js"
  */
-import { face, h } from "./dom.js";
+import { face, h, icon } from "./dom.js";
 import { t } from "./words.js";
 
 /**
@@ -26,16 +26,19 @@ export function note(event, room) {
   }
 }
 
+const KEPT = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 12.5l2.8 2.8L16 9.5";
 /** @type {Record<string, string>} */
 const WORDS = { handed_back: "handed_back", closed: "closed", reopened: "reopened", contact: "contact_kept" };
 
 /** @param {ChatEvent} event @param {Room} room */
-function escalated({ ticket, expect, needs_email: needsEmail }, room) {
+function escalated({ ticket, expect, reason, needs_email: needsEmail }, room) {
   const known = room.desk.state.visitor?.email || room.desk.keeping.get("details")?.email;
   return h(
     "div.note box",
     { role: "listitem" },
-    h("p", {}, h("strong", {}, t("escalated"))),
+    icon(KEPT),
+    h("p", {}, h("strong", {}, t(reason ? "left" : "escalated"))),
+    reason && h("q", { dir: "auto" }, reason),
     h("p", { dir: "auto" }, expect || t("escalated_expect")),
     ticket && !expect?.includes(String(ticket.number)) && h("p", {}, t("ticket", { number: ticket.number })),
     needsEmail && !known && h("p", {}, h("button.linked", { onclick: () => leaveAddress(room) }, t("leave_email"))),

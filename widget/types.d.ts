@@ -55,6 +55,8 @@ export interface ChatEvent {
   ticket?: { number: number | string } | null;
   needs_email?: boolean;
   expect?: string;
+  /** What the visitor wrote who asked for a person. */
+  reason?: string;
   score?: number;
 }
 

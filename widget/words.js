@@ -50,6 +50,9 @@ export function t(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
+/** How long, where it is one of the usual wordings; else as the organization says it. @param {string} time */
+export const duration = (time) => words[time.replace(/\W+/g, "_")] ?? time;
+
 /** The language tag, for attributes and for Intl. */
 export const locale = () => region;
 export const direction = () => (RIGHT_TO_LEFT.includes(tongue) ? "rtl" : "ltr");

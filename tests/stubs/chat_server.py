@@ -244,6 +244,7 @@ class ChatServer:
             "author": SYSTEM,
             "expect": expect,
             "ticket": {"number": 1042},
+            "reason": frame.get("reason", ""),
         }
         needs = not frame.get("email")
         talk.waiting = True

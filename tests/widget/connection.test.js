@@ -222,3 +222,15 @@ test("an address that the page's policy forbids is tried again, and throws at no
   wire.open();
   assert.deepEqual([tries, wire.link], [1, "waiting"]);
 });
+
+test("whoever was turned away at the door tries again", () => {
+  const it = line();
+  it.wire.open();
+  it.socket.onopen();
+  it.say({ type: "error", code: "too_many_requests", message: "Later.", retry: true });
+  it.say({ type: "goodbye", reason: "idle", retry_after_ms: 0 });
+  it.socket.onclose();
+  assert.equal(it.wire.link, "waiting");
+  it.pass(600);
+  assert.equal(it.sockets.length, 2);
+});

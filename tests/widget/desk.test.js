@@ -212,3 +212,15 @@ test("another who signs in is another: nothing of the first stays", () => {
   one.socket.onopen();
   assert.equal(one.sent[0].visitor_token, undefined);
 });
+
+test("with a signature that is no good one comes as a stranger, and not at all otherwise", () => {
+  const one = desk();
+  one.it.identify("an.old.token");
+  one.it.send("still here");
+  one.socket.onopen();
+  assert.equal(one.sent[0].identity, "an.old.token");
+  one.say({ type: "error", code: "bad_identity", message: "The signed identity is not valid.", retry: false });
+  one.welcome();
+  assert.equal(one.sent[0].identity, undefined);
+  assert.deepEqual(sent(one), ["still here"]);
+});

@@ -1,7 +1,9 @@
 /** Arabic: what is shown before anything is said. */
 export default {
-  assistant_line: "مساعد ذكاء اصطناعي",
+  a_few_hours: "بضع ساعات",
+  a_few_minutes: "بضع دقائق",
   ai_notice: "أنت تتحدث مع مساعد ذكاء اصطناعي. يمكنك طلب التحدث إلى شخص في أي وقت.",
+  assistant_line: "مساعد ذكاء اصطناعي",
   attach: "إرفاق ملف",
   away: "لا يوجد أحد في الاستقبال الآن؛ المساعد يجيب.",
   away_until: "يعود الفريق: {time}. حتى ذلك الحين يجيب المساعد.",
@@ -10,8 +12,11 @@ export default {
   close: "إغلاق المحادثة",
   emoji: "رموز تعبيرية",
   greeting: "مرحبًا 👋\nكيف يمكننا مساعدتك؟",
+  leave_message: "ترك رسالة",
   menu: "القائمة",
   messages: "الرسائل",
+  one_day: "يوم",
+  one_hour: "ساعة",
   open: "فتح المحادثة",
   open_unread: "فتح المحادثة، رسائل غير مقروءة: {n}",
   past: "المحادثات السابقة",

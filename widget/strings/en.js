@@ -1,7 +1,9 @@
 /** English: what is shown before anything is said. Every language has the same two catalogues. */
 export default {
-  assistant_line: "AI assistant",
+  a_few_hours: "a few hours",
+  a_few_minutes: "a few minutes",
   ai_notice: "You’re talking to an AI assistant. You can ask for a person at any time.",
+  assistant_line: "AI assistant",
   attach: "Attach a file",
   away: "Nobody is at the desk right now; the assistant answers.",
   away_until: "The team is back {time}; the assistant answers meanwhile.",
@@ -10,8 +12,11 @@ export default {
   close: "Close chat",
   emoji: "Emoji",
   greeting: "Hello 👋\nHow can we help?",
+  leave_message: "Leave a message",
   menu: "Menu",
   messages: "Messages",
+  one_day: "a day",
+  one_hour: "an hour",
   open: "Open chat",
   open_unread: "Open chat, unread messages: {n}",
   past: "Earlier conversations",

@@ -1,7 +1,9 @@
 /** Spanish: what is shown before anything is said. */
 export default {
-  assistant_line: "Asistente de IA",
+  a_few_hours: "unas horas",
+  a_few_minutes: "unos minutos",
   ai_notice: "Está hablando con un asistente de IA. Puede pedir una persona en cualquier momento.",
+  assistant_line: "Asistente de IA",
   attach: "Adjuntar un archivo",
   away: "Ahora mismo no hay nadie en recepción; responde el asistente.",
   away_until: "El equipo vuelve: {time}. Mientras tanto responde el asistente.",
@@ -10,8 +12,11 @@ export default {
   close: "Cerrar el chat",
   emoji: "Emojis",
   greeting: "Hola 👋\n¿En qué podemos ayudarle?",
+  leave_message: "Dejar un mensaje",
   menu: "Menú",
   messages: "Mensajes",
+  one_day: "un día",
+  one_hour: "una hora",
   open: "Abrir el chat",
   open_unread: "Abrir el chat, mensajes sin leer: {n}",
   past: "Conversaciones anteriores",

@@ -1,7 +1,9 @@
 /** Portuguese: what is shown before anything is said. */
 export default {
-  assistant_line: "Assistente de IA",
+  a_few_hours: "algumas horas",
+  a_few_minutes: "alguns minutos",
   ai_notice: "Está a falar com um assistente de IA. Pode pedir uma pessoa a qualquer momento.",
+  assistant_line: "Assistente de IA",
   attach: "Anexar um ficheiro",
   away: "De momento não está ninguém na receção; o assistente responde.",
   away_until: "A equipa volta: {time}. Até lá, responde o assistente.",
@@ -10,8 +12,11 @@ export default {
   close: "Fechar a conversa",
   emoji: "Emojis",
   greeting: "Olá 👋\nComo podemos ajudar?",
+  leave_message: "Deixar uma mensagem",
   menu: "Menu",
   messages: "Mensagens",
+  one_day: "um dia",
+  one_hour: "uma hora",
   open: "Abrir a conversa",
   open_unread: "Abrir a conversa, mensagens por ler: {n}",
   past: "Conversas anteriores",

@@ -73,7 +73,7 @@ class Read(Given):
 class Escalate(Given):
     type: Literal["escalate"]
     client_id: ClientId
-    reason: str = Field("", max_length=500)
+    reason: str = Field("", max_length=2_000)
     email: Email | None = None
     name: str = Field("", max_length=120)
 

@@ -202,8 +202,18 @@ def test_outside_of_business_hours_one_leaves_a_message(desk: ChatServer, visit:
     expect(page.get_by_text(re.compile("The team is back Monday.* 08:00"))).to_be_visible()
     page.get_by_role("button", name="Talk to a person").click()
     expect(page.get_by_text("Leave a message and you’ll get an answer")).to_be_visible()
+    page.get_by_role("button", name="Back").click()
     page.get_by_role("button", name="Leave a message").click()
-    expect(page.get_by_text("Please fill this in.")).to_be_visible()
+    page.get_by_role("button", name="Send the message").click()
+    expect(page.get_by_text("Please fill this in.")).to_have_count(2)
+    page.get_by_label("Your message").fill("Where is parcel 1234?")
+    page.get_by_label("E-mail address").fill("vera@example.com")
+    page.get_by_role("button", name="Send the message").click()
+    expect(page.get_by_text("Your message is with the team")).to_be_visible()
+    expect(page.get_by_text("Where is parcel 1234?")).to_be_visible()
+    expect(page.get_by_text("Your ticket number: 1042")).to_be_visible()
+    left = heard(desk, "escalate")[0]
+    assert (left["reason"], left["email"]) == ("Where is parcel 1234?", "vera@example.com")
 
 
 def test_before_the_first_message_one_may_be_asked_who_one_is(
