@@ -15,8 +15,8 @@ from app.services.visitors import Guest
 TO_VISITOR = frozenset(
     {
         *("answer_id", "answers_seq", "outcome", "confidence", "citations", "sentences"),
-        *("actions", "degraded", "language", "sentiment", "attachments", "ticket", "reason", "needs_email"),
-        *("by", "score"),
+        *("actions", "degraded", "language", "sentiment", "attachments", "ticket", "needs_email"),
+        *("by", "score", "reason"),
     }
 )
 
