@@ -182,12 +182,12 @@ class TestPresence:
     def test_an_open_desk_promises_what_the_team_has_promised_itself(self, cast: Cast) -> None:
         said = config_of(cast.owner)
         assert (said["open"], said["people_online"], said["reopens_at"]) == (True, True, None)
-        assert (said["reply_minutes"], said["reply_time"]) == (240, "4 hours")
+        assert (said["reply_time"], said["assistant"]) == ("a few hours", True)
 
     def test_a_closed_desk_says_when_it_opens(self, cast: Cast) -> None:
         opens = closed_until(cast.admin, offline={"message": "Emergencies: 555 0199."})
         said = config_of(cast.owner)
-        assert (said["open"], said["reply_minutes"], said["reply_time"]) == (False, None, "")
+        assert (said["open"], said["reply_time"], said["assistant"]) == (False, "", True)
         assert datetime.fromisoformat(said["reopens_at"]) == opens
         assert said["message"] == "Emergencies: 555 0199."
         now = cast.agent.get(PATH).json["now"]

@@ -110,6 +110,6 @@ def presence_frame(presence: Presence) -> dict[str, Any]:
         "people_online": presence.people_online,
         "reopens_at": presence.reopens_at.isoformat() if presence.reopens_at else None,
         "reply_time": presence.reply_time,
-        "reply_minutes": presence.reply_minutes,
+        "assistant": presence.assistant,
         "message": presence.message,
     }

@@ -24,35 +24,35 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-UNITS = ((24 * 60, "day"), (60, "hour"), (1, "minute"))
+REPLY_TIMES = ((30, "a few minutes"), (60, "one hour"), (12 * 60, "a few hours"))
+LONGEST_REPLY_TIME = "one day"
 
 
 @dataclass(frozen=True)
 class Presence:
-    """What a visitor is told. `reply_minutes` is what the team has promised itself."""
+    """What a visitor is told. `assistant` says whether at least the assistant answers."""
 
     open: bool
     people_online: bool
-    reply_minutes: int | None = None
+    reply_time: str = ""
     reopens_at: datetime | None = None
+    assistant: bool = True
     message: str = ""
-
-    @property
-    def reply_time(self) -> str:
-        return _spoken(self.reply_minutes) if self.reply_minutes else ""
 
 
 def availability(organization: Organization) -> Presence:
     """As things are at this moment."""
     hours, moment = hours_of(organization), now()
+    online = _is_anybody_here(organization)
     if is_open(hours, moment):
-        promised = targets_of(organization).minutes(Priority.MEDIUM, "first_reply")
-        return Presence(True, _is_anybody_here(organization), promised)
+        return Presence(True, online, _reply_time(organization, online))
+    offline = offline_of(organization)
     return Presence(
         open=False,
-        people_online=_is_anybody_here(organization),
+        people_online=online,
         reopens_at=next_opening(hours, moment),
-        message=offline_of(organization).message,
+        assistant=offline.assistant,
+        message=offline.message,
     )
 
 
@@ -120,10 +120,9 @@ def _is_anybody_here(organization: Organization) -> bool:
     return here is not None
 
 
-def _spoken(minutes: int) -> str:
-    """In the largest unit of which it is more than one, rounded up."""
-    size, unit = next(
-        (each for each in UNITS if minutes % each[0] == 0 or minutes > 2 * each[0]), UNITS[-1]
-    )
-    count = -(-minutes // size)
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+def _reply_time(organization: Organization, online: bool) -> str:
+    """What the team has promised itself; the widget says each of these in its own language."""
+    promised = targets_of(organization).minutes(Priority.MEDIUM, "first_reply")
+    if promised is None:
+        return REPLY_TIMES[0][1] if online else LONGEST_REPLY_TIME
+    return next((words for most, words in REPLY_TIMES if promised <= most), LONGEST_REPLY_TIME)

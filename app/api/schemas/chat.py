@@ -24,8 +24,8 @@ class PresenceShown(Shown):
     open: bool
     people_online: bool
     reopens_at: datetime | None
-    reply_time: str = Field(description="In English; empty where nothing is promised")
-    reply_minutes: int | None
+    reply_time: str = Field(description="One of a few wordings in English; empty while closed")
+    assistant: bool = Field(description="Whether the assistant answers at this time")
     message: str = Field(description="What the team has to say while it is closed")
 
 
