@@ -23,14 +23,14 @@ export function preChat(room, { fields, consent }, send) {
 /** @param {Room} room @param {string} [reason] */
 export function personForm(room, reason = "") {
   const { visitor, availability = room.config.availability } = room.desk.state;
-  const { open, people_online: isSomebody, reopens_at: at, reply_time: time } = availability || room.config.availability;
+  const { open, people_online: isSomebody, reopens_at: at, reply_time: time, message } = availability || room.config.availability;
   const isNow = open && isSomebody;
-  const expect = isNow ? t("person_now", { time: duration(time) }) : at && !open ? t("person_later", { time: reopening(at) }) : t("person_mail");
+  const expect = isNow ? t(time ? "person_now" : "person_here", { time: duration(time) }) : at && !open ? t("person_later", { time: reopening(at) }) : t("person_mail");
   const about = field("reason", t(isNow ? "person_reason" : "message"), "textarea", !isNow);
   const whom = [...(visitor?.email ? [] : [field("email", t("email"), "email", !isNow)]), ...(visitor?.name ? [] : [field("name", t("name"), "text")])];
   // Where nobody is there the message is what matters; where somebody comes, who it is.
   const fields = isNow ? [...whom, { ...about, value: reason }] : [{ ...about, value: reason }, ...whom];
-  ask(room, { title: t(isNow ? "person" : "leave_message"), lead: [expect], fields, action: t(isNow ? "person_go" : "message_go") }, (values) => {
+  ask(room, { title: t(isNow ? "person" : "leave_message"), lead: open || !message ? [expect] : [message, expect], fields, action: t(isNow ? "person_go" : "message_go") }, (values) => {
     room.desk.escalate(values);
     if (room.desk.link !== "open") room.toast(t("will_send"));
   });

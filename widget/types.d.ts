@@ -79,7 +79,12 @@ export interface Availability {
   open: boolean;
   people_online: boolean;
   reopens_at: string | null;
+  /** One of a few wordings in English, or nothing. */
   reply_time: string;
+  /** False where the assistant is silent too while the team is away. */
+  assistant?: boolean;
+  /** What the team has to say while it is away. */
+  message?: string;
 }
 
 export interface PastItem {

@@ -50,6 +50,7 @@ export default {
   optional: "freiwillig",
   page: "Seite {n}",
   person_go: "Nach einem Menschen fragen",
+  person_here: "Jemand aus dem Team kommt hier dazu.",
   person_later: "Das Team ist wieder da: {time}. Hinterlassen Sie eine Nachricht, und Sie erhalten eine Antwort per E-Mail.",
   person_mail: "Gerade ist niemand da. Hinterlassen Sie eine Nachricht, und Sie erhalten eine Antwort per E-Mail.",
   person_now: "Jemand aus dem Team kommt hier dazu. Übliche Antwortzeit: {time}.",

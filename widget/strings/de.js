@@ -10,6 +10,8 @@ export default {
   brand: "Antworten von Frontdesk",
   chat_with: "Chat mit {name}",
   close: "Chat schließen",
+  closed: "Gerade ist niemand am Empfang. Hinterlassen Sie eine Nachricht, dann bekommen Sie eine Antwort.",
+  closed_until: "Das Team ist wieder da: {time}. Hinterlassen Sie eine Nachricht, dann bekommen Sie eine Antwort.",
   emoji: "Emoji",
   greeting: "Hallo 👋\nWie können wir helfen?",
   leave_message: "Nachricht hinterlassen",

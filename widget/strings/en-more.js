@@ -50,6 +50,7 @@ export default {
   optional: "optional",
   page: "Page {n}",
   person_go: "Ask for a person",
+  person_here: "Somebody from the team will join you here.",
   person_later: "The team is back {time}. Leave a message and you’ll get an answer by e-mail.",
   person_mail: "Nobody is there at the moment. Leave a message and you’ll get an answer by e-mail.",
   person_now: "Somebody from the team will join you here. Usual reply time: {time}.",

@@ -10,6 +10,8 @@ export default {
   brand: "Answers from Frontdesk",
   chat_with: "Chat with {name}",
   close: "Close chat",
+  closed: "Nobody is at the desk right now. Leave a message and you’ll get an answer.",
+  closed_until: "The team is back {time}. Leave a message and you’ll get an answer.",
   emoji: "Emoji",
   greeting: "Hello 👋\nHow can we help?",
   leave_message: "Leave a message",

@@ -50,6 +50,7 @@ export default {
   optional: "opcional",
   page: "Página {n}",
   person_go: "Pedir una persona",
+  person_here: "Alguien del equipo se unirá aquí.",
   person_later: "El equipo vuelve: {time}. Deje un mensaje y recibirá la respuesta por correo.",
   person_mail: "Ahora no hay nadie. Deje un mensaje y recibirá la respuesta por correo.",
   person_now: "Alguien del equipo se unirá aquí. Tiempo de respuesta habitual: {time}.",

@@ -10,6 +10,8 @@ export default {
   brand: "Respuestas de Frontdesk",
   chat_with: "Chat con {name}",
   close: "Cerrar el chat",
+  closed: "Ahora mismo no hay nadie en recepción. Deje un mensaje y recibirá una respuesta.",
+  closed_until: "El equipo vuelve: {time}. Deje un mensaje y recibirá una respuesta.",
   emoji: "Emojis",
   greeting: "Hola 👋\n¿En qué podemos ayudarle?",
   leave_message: "Dejar un mensaje",

@@ -50,6 +50,7 @@ export default {
   optional: "facultatif",
   page: "Page {n}",
   person_go: "Demander une personne",
+  person_here: "Quelqu’un de l’équipe vous rejoint ici.",
   person_later: "L’équipe revient : {time}. Laissez un message et vous recevrez une réponse par e-mail.",
   person_mail: "Personne n’est disponible pour le moment. Laissez un message et vous recevrez une réponse par e-mail.",
   person_now: "Quelqu’un de l’équipe vous rejoint ici. Délai habituel : {time}.",

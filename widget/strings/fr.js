@@ -10,6 +10,8 @@ export default {
   brand: "Réponses par Frontdesk",
   chat_with: "Discussion avec {name}",
   close: "Fermer la discussion",
+  closed: "Personne n’est à l’accueil pour le moment. Laissez un message, vous aurez une réponse.",
+  closed_until: "L’équipe revient : {time}. Laissez un message, vous aurez une réponse.",
   emoji: "Émojis",
   greeting: "Bonjour 👋\nComment pouvons-nous vous aider ?",
   leave_message: "Laisser un message",

@@ -50,6 +50,7 @@ export default {
   optional: "opcional",
   page: "Página {n}",
   person_go: "Pedir uma pessoa",
+  person_here: "Alguém da equipa vem ter consigo aqui.",
   person_later: "A equipa volta: {time}. Deixe uma mensagem e receberá a resposta por e-mail.",
   person_mail: "De momento não está ninguém. Deixe uma mensagem e receberá a resposta por e-mail.",
   person_now: "Alguém da equipa vem ter consigo aqui. Tempo de resposta habitual: {time}.",

@@ -10,6 +10,8 @@ export default {
   brand: "Respostas de Frontdesk",
   chat_with: "Conversa com {name}",
   close: "Fechar a conversa",
+  closed: "De momento não está ninguém na receção. Deixe uma mensagem e terá resposta.",
+  closed_until: "A equipa volta: {time}. Deixe uma mensagem e terá resposta.",
   emoji: "Emojis",
   greeting: "Olá 👋\nComo podemos ajudar?",
   leave_message: "Deixar uma mensagem",
