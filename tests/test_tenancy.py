@@ -263,6 +263,9 @@ MATRIX: dict[str, Entry] = {
         "agent", target=some_conversation, json=lambda _: {"typing": True}, outcome=204
     ),
     "GET /api/conversations/<uuid:id>/transcript": Entry("agent", target=some_conversation),
+    "GET /api/conversations/<uuid:id>/export/text": Entry("agent", target=some_conversation),
+    "GET /api/conversations/<uuid:id>/export/pdf": Entry("agent", target=some_conversation),
+    "GET /api/conversations/export.csv": Entry("agent"),
     "GET /api/messages/<uuid:id>/feedback": Entry("agent", target=some_answer),
     "POST /api/messages/<uuid:id>/feedback": Entry(
         "agent", target=some_answer, json=lambda _: {"value": "down"}
@@ -386,6 +389,8 @@ IDS_IN_BODIES: dict[str, str] = {
     "POST /api/knowledge/questions document_id": "TestT2Bodies",
     "GET /api/conversations assignee": "TestT2Bodies",
     "GET /api/conversations contact_id": "TestT2Bodies",
+    "GET /api/conversations/export.csv assignee": "test_exports.py",
+    "GET /api/conversations/export.csv contact_id": "test_exports.py",
     "PATCH /api/conversations/{id} assignee_id": "test_conversations_api.py",
     "POST /api/conversations/{id}/messages attachments": "test_inbox_files.py",
     "POST /api/conversations/{id}/notes attachments": "test_inbox_files.py",

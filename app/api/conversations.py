@@ -50,20 +50,8 @@ READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE
 @signed_in(scope=READ)
 def list_conversations(query: ConversationQuery) -> dict[str, Any]:
     """The organization's conversations, filtered and sorted."""
-    filters = Filters(
-        status=query.status,
-        speaker=query.speaker,
-        assignee=principal().user.id if query.assignee == "me" else query.assignee,
-        escalated=query.escalated,
-        waiting=query.waiting,
-        priority=query.priority,
-        contact_id=query.contact_id,
-        tag=query.tag.lower() if query.tag else None,
-        mentioned=principal().user.id if query.mentioned else None,
-        asked=query.q,
-    )
     cases, cursor = desk.list_cases(
-        principal().organization.id, filters, query.sort, query.cursor, query.limit
+        principal().organization.id, filters_of(query), query.sort, query.cursor, query.limit
     )
     items = [desk_frames.case_frame(each) for each in cases]
     return shown(ConversationPage, {"items": items, "next_cursor": cursor})
@@ -210,6 +198,22 @@ def give_feedback(path: ById, body: FeedbackGiven) -> dict[str, Any]:
         principal().actor(), path.id, body.value, body.reason or "", body.comment
     )
     return shown(FeedbackShown, given)
+
+
+def filters_of(query: ConversationQuery) -> Filters:
+    """What a list or an export is narrowed by."""
+    return Filters(
+        status=query.status,
+        speaker=query.speaker,
+        assignee=principal().user.id if query.assignee == "me" else query.assignee,
+        escalated=query.escalated,
+        waiting=query.waiting,
+        priority=query.priority,
+        contact_id=query.contact_id,
+        tag=query.tag.lower() if query.tag else None,
+        mentioned=principal().user.id if query.mentioned else None,
+        asked=query.q,
+    )
 
 
 def _speaker() -> Actor:

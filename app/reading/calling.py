@@ -27,13 +27,15 @@ class Call:
     first may take that away.
     """
 
-    def __init__(self, request: Mapping[str, Any], seconds: float) -> None:
+    def __init__(
+        self, request: Mapping[str, Any], seconds: float, program: str = "app.reading"
+    ) -> None:
         self.late = False
         self._deadline = time.monotonic() + seconds
         inside, self._request_end = os.pipe()
         self._events_end, outside = os.pipe()
         try:
-            self._pid = _spawn(inside, outside)
+            self._pid = _spawn(program, inside, outside)
         except OSError:
             os.close(self._request_end)
             os.close(self._events_end)
@@ -92,10 +94,10 @@ class Call:
         return poll
 
 
-def _spawn(inside: int, outside: int) -> int:
+def _spawn(program: str, inside: int, outside: int) -> int:
     pid: int = _unpatched("posix_spawn")(
         sys.executable,
-        [sys.executable, "-P", "-s", "-m", "app.reading"],
+        [sys.executable, "-P", "-s", "-m", program],
         # Nothing of the server's settings: no key, no address, no proxy.
         {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"},
         file_actions=[

@@ -53,19 +53,7 @@ def written(state: State, lines: Sequence[Logged]) -> str:
     return "\n".join(head + [part for line in lines for part in _parts(line, assistant)])
 
 
-def _parts(line: Logged, assistant: str) -> list[str]:
-    at = f"[{line.created_at:%Y-%m-%d %H:%M}]"
-    if line.kind in HAPPENED:
-        return [f"{at} {HAPPENED[line.kind].format(name=line.author_name or assistant)}", ""]
-    if line.kind is EventKind.NOTE:
-        return [f"{at} Note by {line.author_name}: {line.text}", ""]
-    if line.kind is not EventKind.MESSAGE:
-        return []
-    name = assistant if line.author is AuthorKind.ASSISTANT else line.author_name
-    return [f"{at} {name}: {plain(line.text)}", *_sources(line), *_files(line), ""]
-
-
-def _sources(line: Logged) -> list[str]:
+def source_lines(line: Logged) -> list[str]:
     """Where it says so, by number."""
     return [
         f"    [{each['n']}] {each['title']}"
@@ -75,5 +63,18 @@ def _sources(line: Logged) -> list[str]:
     ]
 
 
-def _files(line: Logged) -> list[str]:
+def file_lines(line: Logged) -> list[str]:
+    """What was sent along, by name."""
     return [f"    File: {each['name']}" for each in line.body.get("attachments", [])]
+
+
+def _parts(line: Logged, assistant: str) -> list[str]:
+    at = f"[{line.created_at:%Y-%m-%d %H:%M}]"
+    if line.kind in HAPPENED:
+        return [f"{at} {HAPPENED[line.kind].format(name=line.author_name or assistant)}", ""]
+    if line.kind is EventKind.NOTE:
+        return [f"{at} Note by {line.author_name}: {line.text}", ""]
+    if line.kind is not EventKind.MESSAGE:
+        return []
+    name = assistant if line.author is AuthorKind.ASSISTANT else line.author_name
+    return [f"{at} {name}: {plain(line.text)}", *source_lines(line), *file_lines(line), ""]
