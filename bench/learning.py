@@ -3,8 +3,9 @@
     .venv/bin/python bench/learning.py [--check] [--rounds 3]
 
 The server is run.py's own (gevent, embedded stores) with one route more, which echoes what comes
-through a socket. Fifty sockets say twenty messages a second together: first while nothing happens,
-then while a 200-page PDF is uploaded and learned. Every figure is the median of the rounds.
+through a socket. Fifty sockets say a hundred messages a second together: first while nothing
+happens, then while a 200-page PDF is uploaded and learned. Every figure is the median of the
+rounds.
 """
 
 from __future__ import annotations
