@@ -356,7 +356,12 @@ MATRIX: dict[str, Entry] = {
     "GET /assets/<token>/<path:filename>": PAGE,
     "GET /api/overview": Entry("agent"),
     "GET /dashboard": SIGNED_IN_PAGE,
-    "GET /dashboard/conversations": SIGNED_IN_PAGE,
+    "GET /dashboard/inbox": SIGNED_IN_PAGE,
+    "GET /dashboard/inbox/<uuid:conversation_id>": Entry("agent", target=some_conversation),
+    "GET /dashboard/conversations": Entry("agent", outcome=302),
+    "GET /dashboard/conversations/<uuid:conversation_id>": Entry(
+        "agent", target=some_conversation, outcome=302
+    ),
     "GET /dashboard/documents": SIGNED_IN_PAGE,
     "POST /dashboard/documents": Entry("admin", form=some_file, outcome=303),
     "GET /dashboard/documents/<uuid:document_id>": Entry("agent", target=some_document),
@@ -428,7 +433,7 @@ def routes(app: Flask) -> Iterator[str]:
 
 def call(person: Person, route: str, entry: Entry, cast: Cast, target: str) -> TestResponse:
     method, _, rule = route.partition(" ")
-    path = re.sub("<uuid:(id|user_id|document_id)>", target, rule).replace("<_version>", "1")
+    path = re.sub("<uuid:(id|user_id|conversation_id|document_id)>", target, rule).replace("<_version>", "1")
     options: dict[str, Any] = dict(entry.options)
     if entry.form is not None:
         options["data"] = entry.form()

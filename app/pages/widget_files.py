@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import brotli
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, send_from_directory
 
-from app.pages.widget_bundle import LOADER, bundle
+from app.pages.widget_bundle import FOLDER, LOADER, bundle
 
 # Long enough to spare us, short enough that every site has a new release within minutes.
 A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
@@ -22,6 +22,10 @@ FOR_ALL = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "Accept-Encoding",
 }
+
+# What the inbox shares with the widget, as it is written. The relative path from its folder to
+# these leads here as well as there, so tsc and Node.js find them too.
+SHARED = ("dom.js", "markdown.js")
 
 pages = Blueprint("widget_files", __name__)
 
@@ -36,6 +40,8 @@ class WidgetFile:
 
 @pages.get("/widget/<name>")
 def widget_file(name: str) -> Response:
+    if name in SHARED:
+        return send_from_directory(FOLDER, name, conditional=True, max_age=0)
     if name not in widget_texts():
         abort(404)
     file = compressed(name)

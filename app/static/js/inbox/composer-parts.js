@@ -1,0 +1,57 @@
+/**
+ * The nodes of the composer, and what is said above it: who will take over, who else is answering.
+ *
+ * @import { State, Talk } from "./types.js"
+ */
+import { h } from "../../../../widget/dom.js";
+import { icon } from "./icons.js";
+
+export function composerParts() {
+  const reply = h("button.kind", { role: "radio", "data-kind": "reply", "aria-checked": "true" }, "Reply", h("kbd.key", {}, "R"));
+  const note = h("button.kind kind--note", { role: "radio", "data-kind": "note", "aria-checked": "false" }, icon("lock", 13), "Note", h("kbd.key", {}, "N"));
+  const tabsBox = h("div.kinds", { role: "radiogroup", "aria-label": "What you write" }, reply, note);
+  const hint = h("p.composer__hint", { "aria-live": "polite" });
+  const field = h("textarea.composer__field", { rows: 2, maxlength: 20_000, dir: "auto", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "complete", spellcheck: "true" });
+  const options = h("div.complete", { id: "complete", role: "listbox", "aria-label": "Suggestions", hidden: true });
+  const shelf = h("div.composer__files", { hidden: true });
+  const clip = h("button.tool tool--icon", { "aria-label": "Attach a file", title: "Attach a file" }, icon("clip"));
+  const slash = h("button.tool tool--icon", { "aria-label": "Insert a ready-made reply", title: "Insert a ready-made reply ( / )" }, h("b.tool__slash", { "aria-hidden": "true" }, "/"));
+  const words = h("span", {}, "Send");
+  const say = h("button.btn composer__send", {}, words);
+  const sayMore = h("button.btn composer__more", { "aria-label": "More ways to send", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("up", 15));
+  const reopen = h("button.btn btn--quiet", {}, "Reopen");
+  const closed = h("p.composer__closed", {}, icon("closed", 16), h("span", {}, "This conversation is closed."), reopen);
+  const bar = h("div.composer__bar", {}, clip, slash, h("span.composer__keys", { "aria-hidden": "true" }, h("kbd.key", {}, "Enter"), " sends ", h("kbd.key", {}, "Shift Enter"), " new line"), h("span.composer__say", {}, say, sayMore));
+  const node = h("div.composer__box", {}, h("div.composer__top", {}, tabsBox, hint), closed, field, options, shelf, bar);
+
+  return {
+    node, field, options, shelf, tabsBox, tabs: [reply, note], hint, clip, slash, say, sayMore, reopen,
+    /** @param {boolean} isNote */
+    name(isNote) {
+      words.textContent = isNote ? "Add note" : "Send";
+      sayMore.hidden = isNote;
+      slash.hidden = isNote;
+    },
+    /** @param {State} state @param {Talk} talk @param {boolean} isNote */
+    announce(state, talk, isNote) {
+      const [tone, text] = warning(state, talk, isNote);
+      if (hint.textContent === text) return;
+      hint.className = `composer__hint composer__hint--${tone}`;
+      hint.replaceChildren(text);
+    },
+  };
+}
+
+/** @param {State} state @param {Talk} talk @param {boolean} isNote @returns {[string, string]} */
+export function warning(state, talk, isNote) {
+  const others = talk.viewers.filter((one) => one.user_id !== state.me);
+  const name = (/** @type {string} */ id) => state.people[id]?.name || "A colleague";
+  const writing = others.find((one) => one.typing && !one.note);
+  if (writing) return ["warn", `${name(writing.user_id)} is replying…`];
+  if (isNote) return ["note", "Only your team sees this"];
+  const { whole } = talk;
+  if (whole?.speaker === "person" && whole.person && whole.person.id !== state.me) return ["warn", `${whole.person.name} takes care of this. You will take over.`];
+  if (whole?.speaker === "assistant" && whole.status === "open") return ["calm", `You will take over from ${state.assistant}`];
+  if (others.length) return ["calm", `${others.map((one) => name(one.user_id)).join(", ")} ${others.length === 1 ? "is" : "are"} looking too`];
+  return ["calm", ""];
+}

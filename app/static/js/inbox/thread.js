@@ -1,0 +1,170 @@
+/**
+ * The thread: nodes are kept under their keys and made anew only where something changed; what is out of sight costs
+ * the browser nothing (content-visibility). It stays at the newest while one is there, and stays put while one reads.
+ *
+ * @import { Desk } from "./desk.js"
+ * @import { State } from "./types.js"
+ * @import { Item } from "./items.js"
+ * @import { Hands } from "./message.js"
+ */
+import { itemsOf } from "./items.js";
+import { nodeOf } from "./message.js";
+import { lastSeq } from "./talk.js";
+import { ghosts, trouble } from "./trouble.js";
+
+const NEAR = 90;
+const AHEAD = 900;
+
+/**
+ * @param {{desk: Desk, hands: Hands, earlier: (id: string) => Promise<void>, read: (id: string, seq: number) => void, retry: (id: string) => void}} parts
+ */
+export function createThread({ desk, hands, earlier, read, retry }) {
+  const get = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+  const [scroll, box, jump, jumpText, nothing] = ["thread", "messages", "jump", "jump-text", "nothing"].map(get);
+  /** @type {Map<string, {node: HTMLElement, made: unknown[]}>} */
+  let drawn = new Map();
+  let openId = "";
+  let status = "";
+  let isAtEnd = true;
+  let seenHere = 0;
+  let isComing = false;
+
+  /** @param {State} state */
+  function show(state) {
+    const talk = state.openId ? state.talks[state.openId] : undefined;
+    nothing.hidden = Boolean(talk);
+    scroll.hidden = !talk;
+    if (!talk) return leave();
+    if (talk.id !== openId) begin(talk.id);
+    const isReady = Boolean(talk.whole);
+    if (!isReady || talk.status === "gone") {
+      if (status !== talk.status) box.replaceChildren(talk.status === "loading" ? ghosts() : trouble(talk, () => retry(talk.id)));
+      drawn = new Map();
+      status = talk.status;
+      return;
+    }
+    const isFirst = status !== "ready";
+    if (isFirst) box.replaceChildren();
+    status = "ready";
+    const before = lastDrawnSeq;
+    lastDrawnSeq = lastSeq(talk);
+    draw(itemsOf(talk, state.outgoing.filter((one) => one.conversation_id === talk.id), state.me), state);
+    if (isFirst) start();
+    else if (isAtEnd) toEnd();
+    else if (lastDrawnSeq > before) showJump(true);
+    seen(state);
+    if (isFirst) void fillUp();
+  }
+  let lastDrawnSeq = 0;
+
+  function leave() {
+    openId = status = "";
+    jump.hidden = true;
+  }
+
+  /** @param {string} id */
+  function begin(id) {
+    openId = id;
+    status = "";
+    drawn = new Map();
+    isAtEnd = true;
+    seenHere = lastDrawnSeq = 0;
+    jump.hidden = true;
+    box.replaceChildren();
+  }
+
+  /** @param {Item[]} items @param {State} state */
+  function draw(items, state) {
+    /** @type {typeof drawn} */
+    const next = new Map();
+    let place = /** @type {ChildNode | null} */ (box.firstChild);
+    for (const item of items) {
+      const made = marksOf(item, state);
+      const known = drawn.get(item.key);
+      const isSame = known && made.every((one, at) => one === known.made[at]);
+      const node = isSame ? known.node : nodeOf(item, state, hands);
+      if (known && !isSame) {
+        if (known.node === place) place = known.node.nextSibling;
+        known.node.replaceWith(node);
+      } else if (node === place) place = place.nextSibling;
+      if (node.nextSibling !== place || !node.isConnected) box.insertBefore(node, place);
+      next.set(item.key, { node, made });
+    }
+    for (const [key, { node }] of drawn) if (!next.has(key)) node.remove();
+    drawn = next;
+  }
+
+  /** At what is new, or at the end. */
+  function start() {
+    const line = drawn.get("new")?.node;
+    toEnd();
+    if (line && line.offsetTop < scroll.scrollTop) {
+      scroll.scrollTop = line.offsetTop - 40;
+      isAtEnd = false;
+      showJump(false);
+    }
+  }
+
+  function toEnd() {
+    scroll.scrollTop = scroll.scrollHeight;
+    isAtEnd = true;
+    jump.hidden = true;
+  }
+
+  /** @param {boolean} isNew */
+  function showJump(isNew) {
+    jump.hidden = false;
+    jumpText.textContent = isNew ? "New messages" : "Newest";
+  }
+
+  /** What was read is told when it was at the end and somebody looked. @param {State} state */
+  function seen(state) {
+    const talk = state.talks[openId];
+    if (!talk?.whole || document.hidden || !isAtEnd) return;
+    const seq = lastSeq(talk);
+    if (seq <= seenHere || seq <= talk.whole.team_read_seq) return;
+    seenHere = seq;
+    read(openId, seq);
+  }
+
+  /** Until there is something to scroll. */
+  async function fillUp() {
+    const talk = desk.state.talks[openId];
+    if (!talk?.more || isComing || scroll.scrollTop > AHEAD) return;
+    isComing = true;
+    // At the very top a browser does not hold on to what one reads.
+    if (scroll.scrollTop === 0) scroll.scrollTop = 1;
+    await earlier(openId).catch(() => {}).finally(() => (isComing = false));
+  }
+
+  let isDue = false;
+  scroll.addEventListener("scroll", () => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
+      if (isAtEnd) jump.hidden = true;
+      else if (jump.hidden) showJump(false);
+      if (isAtEnd) seen(desk.state);
+      void fillUp();
+    });
+  }, { passive: true });
+  jump.addEventListener("click", () => {
+    toEnd();
+    seen(desk.state);
+  });
+  document.addEventListener("visibilitychange", () => seen(desk.state));
+  new ResizeObserver(() => isAtEnd && toEnd()).observe(scroll);
+  new ResizeObserver(() => isAtEnd && toEnd()).observe(box);
+  desk.shows(show);
+  return { toEnd };
+}
+
+/** What a node was made from: the same again, and it stays. @param {Item} item @param {State} state @returns {unknown[]} */
+function marksOf(item, state) {
+  if (item.type === "day" || item.type === "new" || item.type === "typing") return [item.type];
+  if (item.type === "live") return [item.type, item.live.sentences, item.live.withheld, item.phase, item.live.attempt];
+  if (item.type === "outgoing") return [item.type, item.outgoing];
+  return [item.type, item.event, item.follows, item.seen, item.event.author.kind === "visitor" ? state.talks[state.openId || ""]?.whole?.contact?.name : ""];
+}

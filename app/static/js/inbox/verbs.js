@@ -1,0 +1,62 @@
+/**
+ * What can be done with a conversation. Each verb is one call; what comes back is shown at once, and the others of the
+ * team are told by the socket.
+ *
+ * @import { Desk } from "./desk.js"
+ */
+import { call } from "../api.js";
+import { sayError, toast } from "../toast.js";
+
+/** @typedef {ReturnType<typeof createVerbs>} Verbs */
+
+/** @param {{desk: Desk}} parts */
+export function createVerbs({ desk }) {
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {string} [words] */
+  const change = async (method, path, body, words) => {
+    try {
+      const said = await call(method, `/api/conversations/${path}`, body);
+      if (said?.id) desk.tell({ type: "changed", conversation: said });
+      if (words) toast(words);
+      return said || true;
+    } catch (error) {
+      sayError(error);
+      return null;
+    }
+  };
+
+  return {
+    /** @param {string} id */
+    takeOver: (id) => change("POST", `${id}/takeover`),
+    /** @param {string} id */
+    handBack: (id) => change("POST", `${id}/hand-back`, undefined, `${desk.state.assistant} answers again from the next message on.`),
+    /** @param {string} id */
+    close: (id) => change("POST", `${id}/close`, undefined, `Closed #${desk.state.cases[id]?.number ?? ""}.`),
+    /** @param {string} id */
+    reopen: (id) => change("POST", `${id}/reopen`),
+    /** @param {string} id @param {string | null} who */
+    assign: (id, who) => change("PATCH", id, { assignee_id: who }, who ? `Assigned to ${desk.state.people[who]?.name ?? "a colleague"}.` : "Nobody in particular takes care of it now."),
+    /** @param {string} id @param {string | null} priority null lets the assistant decide again */
+    prioritize: (id, priority) => change("PATCH", id, { priority }),
+    /** @param {string} id @param {string[]} tags */
+    tag: (id, tags) => change("PATCH", id, { tags }),
+    /** @param {string} id @param {Date | null} until @param {string} [words] */
+    snooze: (id, until, words) => change("PATCH", id, { snoozed_until: until?.toISOString() ?? null }, words),
+    /** @param {string} id @param {string} into */
+    merge: (id, into) => change("POST", `${id}/merge`, { into }),
+    /** @param {string} id @param {boolean} on */
+    block: (id, on) => change("POST", `${id}/${on ? "block" : "unblock"}`, undefined, on ? "Blocked: nothing of theirs comes in any more." : "They can write again."),
+    /** @param {string[]} ids @param {Record<string, unknown>} what */
+    async bulk(ids, what) {
+      try {
+        const { done, failed } = await call("POST", "/api/conversations/bulk", { ids: ids.slice(0, 100), change: what });
+        for (const conversation of done) desk.tell({ type: "changed", conversation });
+        if (failed.length) toast(`${done.length} changed, ${failed.length} not: ${failed[0].message}`, "bad");
+        else toast(`${done.length} changed.`);
+        return failed.map((/** @type {{id: string}} */ one) => one.id);
+      } catch (error) {
+        sayError(error);
+        return ids;
+      }
+    },
+  };
+}
