@@ -9,6 +9,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,20 @@ import pytest
 
 from app.adapters import Adapters
 from app.adapters.file_storage import FsspecStorage
+from app.adapters.text_extraction import ReadingLimits, ReadingProcess
 from app.services import submissions
 from tests.cast import Cast, Person
+from tests.e2e.patience import wait_for
 from tests.e2e.server import Server, running
 from tests.fakes import fakes
 from tests.reading import papers
 
 PAGE = papers.pdf(papers.lines("Tea is served at four o'clock in the garden."))
+SLOW = papers.raw_pdf(
+    b"BT /F1 10 Tf 50 700 Td (Before.) Tj ET",
+    b"BT /F1 10 Tf 50 700 Td (Slow.) Tj ET" + b" 1 0 0 1 0 0 cm" * 4_000_000,
+    b"BT /F1 10 Tf 50 700 Td (After.) Tj ET",
+)
 SQLITE_ALONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MIB = 1024 * 1024
 
@@ -164,6 +172,28 @@ def signed_in(server: Server, name: str) -> httpx2.Client:
     return client
 
 
+@contextmanager
+def others_served(server: Server) -> Iterator[list[float]]:
+    """Ask for something else all the while; how many seconds each answer took."""
+    waits: list[float] = []
+    over = threading.Event()
+
+    def others() -> None:
+        while not over.is_set():
+            began = time.monotonic()
+            assert server.status("/health") == 200
+            waits.append(time.monotonic() - began)
+            time.sleep(0.02)
+
+    serving = threading.Thread(target=others)
+    serving.start()
+    try:
+        yield waits
+    finally:
+        over.set()
+        serving.join()
+
+
 def multipart(size: int) -> Iterator[bytes]:
     yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
     for _ in range(size // MIB):
@@ -178,32 +208,31 @@ def test_U1_three_hundred_megabytes_get_a_clear_answer_while_others_are_served(
     server: Server, path: str, chunked: bool
 ) -> None:
     """Not a connection that is cut off: the client reads the answer after all that it sent."""
-    client = signed_in(server, f"u{chunked}{path.strip('/').replace('/', '')}".lower())
-    waits: list[float] = []
-    over = threading.Event()
-
-    def others() -> None:
-        while not over.is_set():
-            began = time.monotonic()
-            assert server.status("/health") == 200
-            waits.append(time.monotonic() - began)
-            time.sleep(0.02)
-
-    serving = threading.Thread(target=others)
-    serving.start()
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
     if not chunked:
         headers["Content-Length"] = str(sum(len(part) for part in multipart(300 * MIB)))
-    try:
+    name = f"u{chunked}{path.strip('/').replace('/', '')}".lower()
+    with closing(signed_in(server, name)) as client, others_served(server) as waits:
         answer = client.post(path, content=multipart(300 * MIB), headers=headers)
-    finally:
-        over.set()
-        serving.join()
-        client.close()
     assert answer.status_code == 413
     assert re.search(r"larger than we can take|too large|Too large", answer.text)
     assert max(waits) < 1.0
-    assert [path for path in (server.data_dir / "files").rglob("*") if path.is_file()] == []
+    assert files_in(server.data_dir / "files") == []
+
+
+@pytest.mark.slow
+def test_two_thousand_pages_are_learned_while_others_are_served(server: Server) -> None:
+    manual = papers.manual(2_000)
+    with closing(signed_in(server, "manual")) as client, others_served(server) as waits:
+        answer = client.post("/api/documents", files={"file": ("manual.pdf", manual)})
+        address = f"/api/documents/{answer.json()['items'][0]['document']['id']}"
+        wait_for(lambda: client.get(address).json()["status"] in {"ready", "failed"}, "end", 90)
+        shown = client.get(address).json()
+        assert (shown["status"], shown["pages_done"], shown["error"]) == ("ready", 2_000, "")
+        assert shown["passages_total"] >= 2_000
+        assert client.delete(address).status_code == 204
+        wait_for(lambda: not files_in(server.data_dir / "files"), "empty folder")
+    assert max(waits) < 1.0
 
 
 # What cannot be read (U2, U3, U4, U5)
@@ -240,6 +269,31 @@ def test_U3_what_cannot_be_read_says_why_in_a_sentence(
     assert cast.owner.delete(f"/api/documents/{shown['id']}").status_code == 204
     cast.mailbox.adapters.job_queue.run_all()  # type: ignore[attr-defined]
     assert files_in(folder) == []
+
+
+@SQLITE_ALONE
+def test_U2_a_pdf_that_takes_minutes_is_given_up_in_words(
+    cast: Cast, folder: Path, adapters: Adapters
+) -> None:
+    adapters.text_extraction = ReadingProcess(ReadingLimits(page_seconds=90, wall_seconds=1.0))
+    shown = learned(cast, "slow.pdf", SLOW)
+    assert (shown["status"], shown["is_searchable"]) == ("failed", False)
+    assert "took longer than 1 seconds to read" in shown["error"]
+    assert cast.owner.delete(f"/api/documents/{shown['id']}").status_code == 204
+    cast.mailbox.adapters.job_queue.run_all()  # type: ignore[attr-defined]
+    assert files_in(folder) == []
+
+
+@SQLITE_ALONE
+def test_U2_a_page_that_takes_minutes_is_named_and_the_others_are_learned(
+    cast: Cast, adapters: Adapters
+) -> None:
+    adapters.text_extraction = ReadingProcess(ReadingLimits(page_seconds=0.3))
+    shown = learned(cast, "slow.pdf", SLOW)
+    assert (shown["status"], shown["is_searchable"]) == ("ready", True)
+    assert [each["page"] for each in shown["warnings"]] == [2]
+    page = cast.agent.get("/dashboard/documents").get_data(as_text=True)
+    assert "Ready, with 1 warning" in page
 
 
 @SQLITE_ALONE

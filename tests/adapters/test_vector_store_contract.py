@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import socket
 import sqlite3
 import subprocess
@@ -25,6 +26,7 @@ from app.errors import ProviderError
 from tests import services
 from tests.fakes import MemoryVectors
 
+ROOT = Path(__file__).resolve().parents[2]
 SPACE = "a model"
 MANY = 7_000
 
@@ -254,6 +256,14 @@ def test_O5_nothing_but_ids_and_numbers_goes_to_the_server() -> None:
 
 
 # When it is away
+
+
+def test_O4_whoever_runs_it_is_told_to_keep_the_server_to_the_app() -> None:
+    for name in ("render.yaml", "SECURITY.md", "scripts/services.sh"):
+        lines = (ROOT / name).read_text().splitlines()
+        told = " ".join(line.lstrip("# ") for line in lines)
+        assert re.search(r"(?i)chroma", told), name
+        assert re.search(r"nothing but the app|127\.0\.0\.1", told), name
 
 
 def test_a_server_that_is_away_is_a_provider_error_and_comes_back() -> None:
