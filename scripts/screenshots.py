@@ -25,12 +25,19 @@ ROOT = Path(__file__).resolve().parent.parent
 PUBLIC = {"landing": "/", "login": "/login"}
 OF_THE_DESK = {
     "overview": "/dashboard",
+    "tickets": "/dashboard/tickets",
+    "widget": "/dashboard/settings/widget",
+    "widget-install": "/dashboard/settings/widget/install",
+    "assistant": "/dashboard/settings/assistant",
+    "hours": "/dashboard/settings/hours",
     "team": "/dashboard/settings/team",
     "api-keys": "/dashboard/settings/api-keys",
 }
 SCREENS = {"desktop": (1280, 800), "phone": (390, 844)}
 THEMES = ("light", "dark")
 MOST_BYTES = 1_000_000
+SPLIT = [{"start": "09:00", "end": "12:30"}, {"start": "14:00", "end": "18:00"}]
+WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 # So that the desk looks like one at which somebody works.
 DEEDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/api/invites", {"email": "ines@example.com", "role": "agent"}),
@@ -40,6 +47,15 @@ DEEDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"name": "Nightly export", "scopes": ["team:read", "contacts:read"], "expires_in_days": 90},
     ),
     ("POST", "/api/api-keys", {"name": "Shop backend", "scopes": ["contacts:write"]}),
+    (
+        "PUT",
+        "/api/organization/hours",
+        {
+            "time_zone": "Europe/Lisbon",
+            "week": dict.fromkeys(WORKDAYS, SPLIT),
+            "holidays": [{"date": "2026-12-25", "name": "Christmas Day"}],
+        },
+    ),
 )
 
 

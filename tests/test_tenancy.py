@@ -138,6 +138,27 @@ def some_filters(_: Cast) -> dict[str, Any]:
     return {"name": CANARY, "shared": True, "filters": {"assignee": "me", "status": "open"}}
 
 
+def some_words(_: Cast) -> dict[str, str]:
+    return {"shortcut": uuid4().hex, "text": f"{CANARY} for {{{{contact.name}}}}"}
+
+
+def some_canned_reply(cast: Cast) -> str:
+    return str(cast.owner.post("/api/canned-replies", some_words(cast)).json["id"])
+
+
+def some_steps(_: Cast) -> dict[str, Any]:
+    return {"name": uuid4().hex, "steps": [{"do": "note", "text": CANARY}]}
+
+
+def some_macro(cast: Cast) -> str:
+    return str(cast.owner.post("/api/macros", some_steps(cast)).json["id"])
+
+
+def some_conversation_and_macro(cast: Cast) -> str:
+    """Two ids in one path."""
+    return f"{some_conversation(cast)} {some_macro(cast)}"
+
+
 def some_view(cast: Cast) -> str:
     return str(cast.owner.post("/api/inbox/views", some_filters(cast)).json["id"])
 
@@ -289,6 +310,36 @@ MATRIX: dict[str, Entry] = {
     "POST /api/conversations/bulk": Entry(
         "agent", json=lambda cast: {"ids": [some_conversation(cast)], "change": {"priority": "low"}}
     ),
+    "POST /api/conversations/<uuid:id>/merge": Entry(
+        "agent",
+        target=some_conversation,
+        json=lambda cast: {"into": some_conversation(cast), "force": True},
+    ),
+    "POST /api/conversations/<uuid:id>/block": Entry("agent", target=some_conversation),
+    "POST /api/conversations/<uuid:id>/unblock": Entry("agent", target=some_conversation),
+    "POST /api/conversations/<uuid:id>/overrule-mood": Entry("agent", target=some_conversation),
+    "DELETE /api/conversations/<uuid:id>/overrule-mood": Entry("agent", target=some_conversation),
+    # What is written or decided once
+    "GET /api/canned-replies": Entry("agent"),
+    "POST /api/canned-replies": Entry("agent", json=some_words, outcome=201),
+    "PATCH /api/canned-replies/<uuid:id>": Entry(
+        "agent", target=some_canned_reply, json=lambda _: {"title": "Renamed"}
+    ),
+    "DELETE /api/canned-replies/<uuid:id>": Entry("agent", target=some_canned_reply, outcome=204),
+    "POST /api/canned-replies/<uuid:id>/fill": Entry(
+        "agent",
+        target=some_canned_reply,
+        json=lambda cast: {"conversation_id": some_conversation(cast)},
+    ),
+    "GET /api/macros": Entry("agent"),
+    "POST /api/macros": Entry("agent", json=some_steps, outcome=201),
+    "PATCH /api/macros/<uuid:id>": Entry(
+        "agent", target=some_macro, json=lambda _: {"name": uuid4().hex}
+    ),
+    "DELETE /api/macros/<uuid:id>": Entry("agent", target=some_macro, outcome=204),
+    "POST /api/conversations/<uuid:id>/macros/<uuid:macro_id>": Entry(
+        "agent", target=some_conversation_and_macro
+    ),
     "GET /api/organization/assignment": Entry("agent"),
     "PUT /api/organization/assignment": Entry("admin", json=lambda _: {"automatic": True}),
     "GET /api/tickets": Entry("agent"),
@@ -362,6 +413,8 @@ MATRIX: dict[str, Entry] = {
     "GET /dashboard/conversations/<uuid:conversation_id>": Entry(
         "agent", target=some_conversation, outcome=302
     ),
+    "GET /dashboard/tickets": SIGNED_IN_PAGE,
+    "GET /dashboard/tickets/<uuid:ticket_id>": Entry("agent", target=some_ticket),
     "GET /dashboard/documents": SIGNED_IN_PAGE,
     "POST /dashboard/documents": Entry("admin", form=some_file, outcome=303),
     "GET /dashboard/documents/<uuid:document_id>": Entry("agent", target=some_document),
@@ -401,6 +454,8 @@ IDS_IN_BODIES: dict[str, str] = {
     "POST /api/conversations/{id}/notes attachments": "test_inbox_files.py",
     "POST /api/conversations/{id}/notes mentions": "test_inbox_notes.py",
     "POST /api/conversations/bulk ids": "test_inbox_many.py",
+    "POST /api/conversations/{id}/merge into": "test_inbox_merging.py",
+    "POST /api/canned-replies/{id}/fill conversation_id": "test_canned_replies.py",
     "GET /api/tickets assignee": "TestT2Bodies",
     "POST /api/tickets conversation_id": "test_tickets.py",
     "POST /api/tickets contact_id": "test_tickets.py",
@@ -433,12 +488,19 @@ def routes(app: Flask) -> Iterator[str]:
 
 def call(person: Person, route: str, entry: Entry, cast: Cast, target: str) -> TestResponse:
     method, _, rule = route.partition(" ")
-    path = re.sub("<uuid:(id|user_id|conversation_id|document_id)>", target, rule).replace("<_version>", "1")
+    path = path_of(rule, target)
     options: dict[str, Any] = dict(entry.options)
     if entry.form is not None:
         options["data"] = entry.form()
     body = entry.json(cast) if entry.json else None
     return person.call(method, path, body, **options)
+
+
+def path_of(rule: str, target: str) -> str:
+    """The rule with the target's id in it; where a path has two ids, the target has both."""
+    first, _, second = target.partition(" ")
+    path = rule.replace("<uuid:macro_id>", second or str(uuid4())).replace("<_version>", "1")
+    return re.sub("<uuid:(id|user_id|ticket_id|conversation_id|document_id)>", first, path)
 
 
 def test_T1_every_route_has_an_entry_and_every_entry_a_route(app: Flask) -> None:
@@ -508,7 +570,7 @@ def test_T1_an_api_key_needs_its_scope(cast: Cast, route: str) -> None:
     header = cast.owner.api_key("audit:read")
     entry = MATRIX[route]
     target = entry.target(cast) if entry.target else ""
-    path = rule.replace("<uuid:id>", target)
+    path = path_of(rule, target)
     options: dict[str, Any] = {"data": entry.form()} if entry.form else {}
     options |= entry.options
     if entry.json:

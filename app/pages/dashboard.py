@@ -27,11 +27,11 @@ class Step:
 
 @pages.get("")
 def overview() -> str:
-    now = overviews.overview_of(require_role(Role.AGENT).organization.id)
+    standing = overviews.overview_of(require_role(Role.AGENT).organization.id)
     return render_template(
         "overview.html",
-        now=now,
-        first=desk.cases_of(now.waiting.first),
+        standing=standing,
+        first=desk.cases_of(standing.waiting.first),
         checklist=_checklist(),
         desk=current_app.config["FRONTDESK"].public_url,
     )

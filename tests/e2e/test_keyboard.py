@@ -13,6 +13,16 @@ from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 MOST_STOPS = 80
+DESK = (
+    "/dashboard",
+    "/dashboard/tickets",
+    "/dashboard/settings/team",
+    "/dashboard/settings/hours",
+    "/dashboard/settings/profile",
+    "/dashboard/settings/widget",
+    "/dashboard/settings/widget/install",
+    "/dashboard/settings/assistant",
+)
 # What has the focus, and whether that can be seen: on itself, or on what is drawn in its place.
 # To the page all of a widget is one element; what really has the focus is in its shadow.
 FOCUS = """() => {
@@ -69,7 +79,7 @@ def test_the_focus_is_seen_at_every_stop_of_the_desk(
     server: Server, somebody: Callable[[str], Person]
 ) -> None:
     owner = demo_owner(server, somebody)
-    for path in ("/dashboard", "/dashboard/settings/team", "/dashboard/settings/profile"):
+    for path in DESK:
         owner.page.goto(path)
         assert stops_that_cannot_be_seen(owner.page) == [], path
 

@@ -30,17 +30,28 @@ PUBLIC = {
     "nothing here": "/no/such/page",
 }
 SIGNED_IN = {
+    "tickets": "/dashboard/tickets",
+    "tickets as a list": "/dashboard/tickets?layout=list",
     "overview": "/dashboard",
     "conversations": "/dashboard/conversations",
     "documents": "/dashboard/documents",
     "analytics": "/dashboard/analytics",
     "profile": "/dashboard/settings/profile",
     "organization": "/dashboard/settings/organization",
+    "widget": "/dashboard/settings/widget",
+    "widget on a site": "/dashboard/settings/widget/install",
+    "assistant": "/dashboard/settings/assistant",
+    "hours": "/dashboard/settings/hours",
     "team": "/dashboard/settings/team",
     "api keys": "/dashboard/settings/api-keys",
     "sessions": "/dashboard/settings/sessions",
     "audit": "/dashboard/settings/audit",
     "mail log": "/dashboard/settings/mail",
+}
+NIGHTS = {
+    "time_zone": "Europe/Lisbon",
+    "week": {"friday": [{"start": "20:00", "end": "02:00", "next_day": True}]},
+    "holidays": [{"date": "2026-12-24", "spans": [{"start": "09:00", "end": "12:00"}]}],
 }
 BAD = """() => {
   document.querySelector("h1").insertAdjacentHTML("afterend", `
@@ -52,8 +63,11 @@ BAD = """() => {
   setTimeout(() => { throw new Error("oh"); });
 }"""
 NEW_HERE = {
+    "tickets": "/dashboard/tickets",
     "overview": "/dashboard",
     "profile": "/dashboard/settings/profile",
+    "widget": "/dashboard/settings/widget",
+    "widget on a site": "/dashboard/settings/widget/install",
     "team": "/dashboard/settings/team",
     "api keys": "/dashboard/settings/api-keys",
 }
@@ -91,6 +105,8 @@ def owner(make: Callable[[], BrowserContext], server: Server) -> Person:
         ("POST", "/api/invites", {"email": "ines@harbour.example.com", "role": "admin"}),
         ("POST", "/api/api-keys", {"name": "nightly export", "scopes": ["team:read"]}),
         ("PATCH", "/api/organization", {"allowed_domains": ["shop.example.com"]}),
+        ("PUT", "/api/organization/hours", NIGHTS),
+        ("POST", "/api/tickets", {"subject": "A parcel is stuck", "priority": "urgent"}),
     ):
         answer = owner.call(method, path, body)
         assert answer.ok, answer.text()

@@ -1,0 +1,128 @@
+"""Tickets as people use them: opening one, moving it, finding it, changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.looks import flaws
+from tests.e2e.people import Person
+
+pytestmark = pytest.mark.e2e
+Somebody = Callable[[str], Person]
+HOSTILE = "<img src=x onerror='window.harm=1'>\u202e"
+
+
+@pytest.fixture(scope="module")
+def kept() -> list[Any]:
+    """Cookies of who has signed in already: signing in is rationed."""
+    return []
+
+
+@pytest.fixture
+def owner(somebody: Somebody, kept: list[Any]) -> Person:
+    person = somebody("Petra")
+    if kept:
+        person.context.add_cookies(kept)
+    else:
+        person.register("Quay Bicycles")
+        kept.extend(person.context.cookies())
+    return person
+
+
+def ticket(person: Person, subject: str, **facts: Any) -> dict[str, Any]:
+    answer = person.call("POST", "/api/tickets", {"subject": subject, **facts})
+    assert answer.status == 201, answer.text()
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def status_of(person: Person, made: dict[str, Any]) -> str:
+    return str(person.call("GET", f"/api/tickets/{made['id']}").json()["status"])
+
+
+def test_from_an_empty_room_to_a_solved_ticket(owner: Person) -> None:
+    page = owner.page
+    page.goto("/dashboard/tickets")
+    page.get_by_role("button", name="Open the first one").click()
+    dialog = page.get_by_role("dialog", name="New ticket")
+    dialog.get_by_role("button", name="Open the ticket").click()
+    expect(dialog.get_by_label("What is it about?")).to_be_focused()
+    dialog.get_by_label("What is it about?").fill("The clamp is broken")
+    dialog.get_by_label("Priority").select_option("high")
+    dialog.get_by_role("button", name="Open the ticket").click()
+    column = page.get_by_role("region", name="Open")
+    card = column.get_by_role("listitem").filter(has_text="The clamp is broken")
+    expect(card.get_by_text("High")).to_be_visible()
+    card.get_by_role("button", name="Move ticket 1").click()
+    page.get_by_role("menuitem", name="Waiting for the customer").click()
+    waiting = page.get_by_role("region", name="Waiting for the customer")
+    waiting.get_by_role("link", name="The clamp is broken").click()
+    page.get_by_role("button", name="Solved").click()
+    expect(page.get_by_role("button", name="Open it again")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="changed status")).to_have_count(2)
+
+
+def test_a_card_is_dragged_to_another_column(owner: Person) -> None:
+    made = ticket(owner, "Wrong colour")
+    page = owner.page
+    page.goto("/dashboard/tickets")
+    card = page.get_by_role("listitem").filter(has_text="Wrong colour")
+    card.drag_to(page.get_by_role("region", name="Solved"))
+    expect(page.get_by_text(f"Ticket {made['number']} has been moved.")).to_be_visible()
+    assert status_of(owner, made) == "solved"
+
+
+def test_one_is_changed_and_its_moment_stays_what_was_typed(owner: Person) -> None:
+    made = ticket(owner, "Missing invoice")
+    page = owner.page
+    page.goto(f"/dashboard/tickets/{made['id']}")
+    page.get_by_label("Due").fill("2027-01-04T09:30")
+    page.get_by_label("Who takes care of it").select_option("Petra")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_label("Due")).to_have_value("2027-01-04T09:30")
+    now = owner.call("GET", f"/api/tickets/{made['id']}").json()
+    assert now["due_is_set"]
+    assert now["assignee_id"]
+    page.get_by_label("Due").fill("2019-01-04T09:30")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Due")).to_have_attribute("aria-invalid", "true")
+
+
+def test_the_list_finds_by_word_number_and_owner(owner: Person) -> None:
+    calm = ticket(owner, "A lost glove")
+    ticket(owner, "A burning battery", priority="urgent")
+    page = owner.page
+    page.goto("/dashboard/tickets?layout=list")
+    lost, burning = (page.get_by_role("link", name=name) for name in ("lost glove", "burning"))
+    expect(lost).to_be_visible()
+    page.get_by_role("search").get_by_label("Priority").select_option("urgent")
+    expect(lost).to_have_count(0)
+    expect(burning).to_be_visible()
+    page.get_by_role("link", name="Clear").click()
+    page.get_by_label("Subject or number").fill(str(calm["number"]))
+    page.get_by_role("button", name="Show").click()
+    expect(burning).to_have_count(0)
+    expect(lost).to_be_visible()
+    page.get_by_label("Whose").select_option("me")
+    expect(page.get_by_text("No ticket like this")).to_be_visible()
+
+
+def test_L2_what_a_customer_wrote_is_only_text(owner: Person) -> None:
+    made = ticket(owner, HOSTILE, reason=HOSTILE)
+    for path in ("", "?layout=list", f"/{made['id']}"):
+        owner.page.goto(f"/dashboard/tickets{path}")
+        expect(owner.page.get_by_text("onerror").first).to_be_visible()
+        assert owner.page.evaluate("window.harm") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_one_ticket_is_without_a_flaw(owner: Person, scheme: Any) -> None:
+    made = ticket(owner, "Broken clamp", priority="urgent", reason="It snapped.")
+    owner.page.emulate_media(color_scheme=scheme)
+    owner.page.goto(f"/dashboard/tickets/{made['id']}")
+    assert flaws(owner.page) == []
