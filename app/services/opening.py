@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Availability, Organization, Priority, User, now
 from app.services.deadlines import targets_of
-from app.services.hours import DAY, is_open, next_closing, next_opening
+from app.services.hours import DAY, MINUTES_A_DAY, is_open, next_closing, next_opening
 from app.services.schedules import DAYS, hours_of, offline_of, schedule_of
 from app.services.wording import say
 
@@ -24,8 +24,12 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-REPLY_TIMES = ((30, "a few minutes"), (60, "one hour"), (12 * 60, "a few hours"))
-LONGEST_REPLY_TIME = "one day"
+REPLY_TIMES = (
+    (30, "a few minutes"),
+    (60, "one hour"),
+    (MINUTES_A_DAY // 2, "a few hours"),
+    (MINUTES_A_DAY, "one day"),
+)
 
 
 @dataclass(frozen=True)
@@ -124,5 +128,5 @@ def _reply_time(organization: Organization, online: bool) -> str:
     """What the team has promised itself; the widget says each of these in its own language."""
     promised = targets_of(organization).minutes(Priority.MEDIUM, "first_reply")
     if promised is None:
-        return REPLY_TIMES[0][1] if online else LONGEST_REPLY_TIME
-    return next((words for most, words in REPLY_TIMES if promised <= most), LONGEST_REPLY_TIME)
+        return "a few minutes" if online else "one day"
+    return next((words for most, words in REPLY_TIMES if promised <= most), "a few days")
