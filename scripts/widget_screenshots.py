@@ -27,9 +27,24 @@ SIZES = {"desktop": (1000, 800), "phone": (390, 844)}
 THEMES = ("light", "dark")
 # Of a desk's window only the corner with the widget is interesting.
 CORNER = 450
-# A phone shows the same in its own width; these states are laid out differently there.
-ON_A_PHONE = {"greeting", "source", "menu", "asking-for-a-person", "a-person", "right-to-left"}
-MOST_BYTES = 1_100_000
+MOST_BYTES = 2_000_000
+CLOSED = {
+    "open": False,
+    "people_online": False,
+    "reopens_at": "2031-01-06T08:00:00Z",
+    "reply_time": "",
+    "assistant": True,
+    "message": "",
+}
+FIELDS = [
+    {"name": "name", "label": "Your name", "type": "text", "required": True},
+    {"name": "email", "label": "E-mail address", "type": "email", "required": True},
+]
+PRE_CHAT = {
+    "enabled": True,
+    "fields": FIELDS,
+    "consent": "I agree that this conversation is kept for 90 days.",
+}
 
 
 def main() -> int:
@@ -53,36 +68,79 @@ def main() -> int:
 
 def _pictures(browser: Browser, screen: str, theme: str) -> Iterator[tuple[str, bytes]]:
     width, height = SIZES[screen]
-    is_phone = screen == "phone"
+    clip = None if screen == "phone" else (width - CORNER, 0, CORNER, height)
+    host = "/host/dark" if theme == "dark" else "/host/shop"
     with ChatServer() as desk:
-        context = browser.new_context(
-            base_url=desk.url,
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
-            has_touch=is_phone,
-            is_mobile=is_phone,
-            locale="en-GB",
-        )
-        page = context.new_page()
-        page.goto("/host/dark" if theme == "dark" else "/host/shop")
-        clip = None if is_phone else (width - CORNER, 0, CORNER, height)
-        for state in _states(page, desk):
-            if not is_phone or state in ON_A_PHONE:
+        for path, states in (
+            (host, _states),
+            ("/host/arabic", _from_right_to_left),
+            (host, _asked_first),
+            (host, _closed),
+        ):
+            page = _newcomer(browser, desk, screen, theme)
+            page.goto(path)
+            for state in states(page, desk):
                 yield state, _taken(page, clip)
-        page.goto("/host/arabic")
-        opened(page)
-        yield "right-to-left", _taken(page, clip)
-        context.close()
+            page.context.close()
+
+
+def _newcomer(browser: Browser, desk: ChatServer, screen: str, theme: str) -> Page:
+    """Somebody who has never been here."""
+    width, height = SIZES[screen]
+    return browser.new_context(
+        base_url=desk.url,
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+        has_touch=screen == "phone",
+        is_mobile=screen == "phone",
+        locale="en-GB",
+    ).new_page()
 
 
 def _states(page: Page, desk: ChatServer) -> Iterator[str]:
     """Walks through a conversation, and stops wherever there is something to see."""
+    expect(page.locator(".launcher")).to_be_visible()
+    yield "launcher"
     opened(page)
     yield "greeting"
     yield from _asking(page, desk)
     yield from _asking_for_a_person(page, desk)
     yield from _around(page)
     yield from _ending(page, desk)
+
+
+def _from_right_to_left(page: Page, _: ChatServer) -> Iterator[str]:
+    opened(page)
+    yield "right-to-left"
+    ask(page, "Can I return a light that I have used?")
+    expect(page.locator(".foot .icon").first).to_be_visible()
+    yield "right-to-left-answer"
+
+
+def _asked_first(page: Page, desk: ChatServer) -> Iterator[str]:
+    """Where the organization wants to know who writes."""
+    look = desk.config["widget"]
+    desk.config["widget"] = {**look, "prechat": PRE_CHAT}
+    page.reload()
+    opened(page)
+    ask(page, "Can I return a light that I have used?")
+    expect(page.get_by_role("button", name="Send the message")).to_be_visible()
+    yield "pre-chat"
+    desk.config["widget"] = look
+
+
+def _closed(page: Page, desk: ChatServer) -> Iterator[str]:
+    desk.config["availability"] = CLOSED
+    page.reload()
+    opened(page)
+    yield "closed"
+    page.get_by_role("button", name="Leave a message").click()
+    page.get_by_label("Your message").fill("My parcel came without the clamp. Can you send one?")
+    page.get_by_label("E-mail address").fill("vera@example.com")
+    yield "leaving-a-message"
+    page.get_by_role("button", name="Send the message").click()
+    expect(page.get_by_text("Your message is with the team")).to_be_visible()
+    yield "message-left"
 
 
 def _asking(page: Page, desk: ChatServer) -> Iterator[str]:

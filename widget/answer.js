@@ -17,7 +17,7 @@ const PROOF = "M12 3l7 2.5v5.5c0 4.5-2.800 8-7 10-4.2-2-7-5.5-7-10V5.5zM8.5 12l2
 /** @param {Room} room */
 export function createAnswer(room) {
   const bubble = h("div.bubble", { dir: "auto" });
-  const cards = h("div");
+  const cards = h("div.cards");
   const acts = h("div.acts");
   const foot = h("div.foot");
   const extra = h("div");

@@ -17,10 +17,11 @@ const SECONDS_TO_TRY_AGAIN = 3;
  *   keeping: ReturnType<typeof createKeeping>,
  *   about: () => Record<string, unknown>,
  *   identity?: string,
+ *   link?: string,
  *   clock?: any,
  * }} parts
  */
-export function createDesk({ dial, keeping, about, identity, clock }) {
+export function createDesk({ dial, keeping, about, identity, link, clock }) {
   let state = emptyState();
   /** @type {Set<(state: State, frame: Frame) => void>} */
   const listeners = new Set();
@@ -44,6 +45,7 @@ export function createDesk({ dial, keeping, about, identity, clock }) {
       fresh: id === "new" || undefined,
       last_seq: state.conversation ? lastSeq(state) : 0,
       identity,
+      continue: link,
     };
   };
 
@@ -51,6 +53,8 @@ export function createDesk({ dial, keeping, about, identity, clock }) {
   const heard = (frame) => {
     if (frame.code === "bad_identity") return distrust(frame);
     if (frame.type === "welcome" && !settle(frame)) return;
+    // From here on the token opens what the link in the mail has opened.
+    if (frame.type === "welcome") link = undefined;
     const before = state.conversation?.id;
     if (frame.type === "accepted" || frame.event?.client_id) leave(frame.client_id || frame.event.client_id);
     if (frame.type === "error" && frame.client_id) refuse(frame);

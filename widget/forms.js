@@ -27,7 +27,7 @@ export function personForm(room, reason = "") {
   const isNow = open && isSomebody;
   const expect = isNow ? t(time ? "person_now" : "person_here", { time: duration(time) }) : at && !open ? t("person_later", { time: reopening(at) }) : t("person_mail");
   const about = field("reason", t(isNow ? "person_reason" : "message"), "textarea", !isNow);
-  const whom = [...(visitor?.email ? [] : [field("email", t("email"), "email", !isNow)]), ...(visitor?.name ? [] : [field("name", t("name"), "text")])];
+  const whom = [...(visitor?.name ? [] : [field("name", t("name"), "text")]), ...(visitor?.email ? [] : [field("email", t("email"), "email", !isNow)])];
   // Where nobody is there the message is what matters; where somebody comes, who it is.
   const fields = isNow ? [...whom, { ...about, value: reason }] : [{ ...about, value: reason }, ...whom];
   ask(room, { title: t(isNow ? "person" : "leave_message"), lead: open || !message ? [expect] : [message, expect], fields, action: t(isNow ? "person_go" : "message_go") }, (values) => {

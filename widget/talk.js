@@ -31,6 +31,7 @@ export async function begin(room, frame) {
   const desk = createDesk({
     keeping,
     identity: data.identity,
+    link: room.isPage ? linkOfMail() : undefined,
     dial: () => new WebSocket(`${base.replace(/^http/, "ws")}api/chat/ws?key=${encodeURIComponent(key)}`),
     about: () => ({ locale: data.locale || navigator.language, page_url: location.href.slice(0, 2000), page_title: document.title.slice(0, 200) }),
   });
@@ -176,4 +177,11 @@ export async function begin(room, frame) {
   if (tab.get("open")) room.open(true);
   else if (!room.isOpen() && keeping.get("conversation")) desk.connect();
   return room;
+}
+
+/** The secret of a link in a mail: taken out of the address before anybody is told where we are. */
+function linkOfMail() {
+  const link = new URLSearchParams(location.hash.slice(1)).get("continue") || undefined;
+  if (link) history.replaceState(null, "", location.pathname + location.search);
+  return link;
 }

@@ -239,6 +239,8 @@ class ChatServer:
     def _on_escalate(self, socket: Server, frame: dict[str, Any]) -> None:
         talk = self._talk_of(socket)
         expect = "Somebody from the team will answer here, usually within a few minutes."
+        if not self.config["availability"]["open"]:
+            expect = f"The answer goes to {frame.get('email')}, and you find it here too."
         event = {
             "kind": "escalated",
             "author": SYSTEM,

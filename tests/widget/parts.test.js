@@ -78,3 +78,10 @@ test("what waited for a day is not sent any more", () => {
   keeping.changeOutbox(() => [/** @type {any} */ ({ client_id: "old", at: Date.now() - 90_000_000 })]);
   assert.deepEqual(keeping.outbox(), []);
 });
+
+test("no word of the first catalogue is another in the second", async () => {
+  for (const language of LANGUAGES) {
+    const [first, second] = await Promise.all(["", "-more"].map((part) => import(`../../widget/strings/${language}${part}.js`)));
+    assert.deepEqual(Object.keys(first.default).filter((key) => key in second.default), [], language);
+  }
+});

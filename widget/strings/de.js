@@ -10,8 +10,6 @@ export default {
   brand: "Antworten von Frontdesk",
   chat_with: "Chat mit {name}",
   close: "Chat schließen",
-  closed: "Gerade ist niemand am Empfang. Hinterlassen Sie eine Nachricht, dann bekommen Sie eine Antwort.",
-  closed_until: "Das Team ist wieder da: {time}. Hinterlassen Sie eine Nachricht, dann bekommen Sie eine Antwort.",
   emoji: "Emoji",
   greeting: "Hallo 👋\nWie können wir helfen?",
   leave_message: "Nachricht hinterlassen",
@@ -25,6 +23,8 @@ export default {
   person: "Mit Mensch sprechen",
   reply_time: "Übliche Antwortzeit des Teams: {time}.",
   send: "Senden",
+  shut: "Gerade ist niemand am Empfang. Hinterlassen Sie eine Nachricht, dann bekommen Sie eine Antwort.",
+  shut_until: "Das Team ist wieder da: {time}. Hinterlassen Sie eine Nachricht, dann bekommen Sie eine Antwort.",
   stop: "Antwort anhalten",
   write: "Frage stellen …",
 };

@@ -58,7 +58,7 @@ export default {
   person_types: "{name} is writing…",
   prechat: "Before we start",
   prechat_go: "Send the message",
-  prechat_lead: "Your message is ready. Who may we answer?",
+  prechat_lead: "Your message is ready. Who is it from?",
   rate: "How was this conversation?",
   rated: "Thank you for telling us.",
   read: "Read",

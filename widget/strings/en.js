@@ -10,8 +10,6 @@ export default {
   brand: "Answers from Frontdesk",
   chat_with: "Chat with {name}",
   close: "Close chat",
-  closed: "Nobody is at the desk right now. Leave a message and you’ll get an answer.",
-  closed_until: "The team is back {time}. Leave a message and you’ll get an answer.",
   emoji: "Emoji",
   greeting: "Hello 👋\nHow can we help?",
   leave_message: "Leave a message",
@@ -25,6 +23,8 @@ export default {
   person: "Talk to a person",
   reply_time: "The team usually replies in {time}.",
   send: "Send",
+  shut: "Nobody is at the desk right now. Leave a message and you’ll get an answer.",
+  shut_until: "The team is back {time}. Leave a message and you’ll get an answer.",
   stop: "Stop answering",
   write: "Ask a question…",
 };

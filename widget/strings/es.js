@@ -10,8 +10,6 @@ export default {
   brand: "Respuestas de Frontdesk",
   chat_with: "Chat con {name}",
   close: "Cerrar el chat",
-  closed: "Ahora mismo no hay nadie en recepción. Deje un mensaje y recibirá una respuesta.",
-  closed_until: "El equipo vuelve: {time}. Deje un mensaje y recibirá una respuesta.",
   emoji: "Emojis",
   greeting: "Hola 👋\n¿En qué podemos ayudarle?",
   leave_message: "Dejar un mensaje",
@@ -25,6 +23,8 @@ export default {
   person: "Hablar con una persona",
   reply_time: "El equipo suele responder en {time}.",
   send: "Enviar",
+  shut: "Ahora mismo no hay nadie en recepción. Deje un mensaje y recibirá una respuesta.",
+  shut_until: "El equipo vuelve: {time}. Deje un mensaje y recibirá una respuesta.",
   stop: "Detener la respuesta",
   write: "Haga una pregunta…",
 };

@@ -10,8 +10,6 @@ export default {
   brand: "Réponses par Frontdesk",
   chat_with: "Discussion avec {name}",
   close: "Fermer la discussion",
-  closed: "Personne n’est à l’accueil pour le moment. Laissez un message, vous aurez une réponse.",
-  closed_until: "L’équipe revient : {time}. Laissez un message, vous aurez une réponse.",
   emoji: "Émojis",
   greeting: "Bonjour 👋\nComment pouvons-nous vous aider ?",
   leave_message: "Laisser un message",
@@ -25,6 +23,8 @@ export default {
   person: "Parler à une personne",
   reply_time: "Délai de réponse habituel : {time}.",
   send: "Envoyer",
+  shut: "Personne n’est à l’accueil pour le moment. Laissez un message, vous aurez une réponse.",
+  shut_until: "L’équipe revient : {time}. Laissez un message, vous aurez une réponse.",
   stop: "Arrêter la réponse",
   write: "Posez une question…",
 };

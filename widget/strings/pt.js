@@ -10,8 +10,6 @@ export default {
   brand: "Respostas de Frontdesk",
   chat_with: "Conversa com {name}",
   close: "Fechar a conversa",
-  closed: "De momento não está ninguém na receção. Deixe uma mensagem e terá resposta.",
-  closed_until: "A equipa volta: {time}. Deixe uma mensagem e terá resposta.",
   emoji: "Emojis",
   greeting: "Olá 👋\nComo podemos ajudar?",
   leave_message: "Deixar uma mensagem",
@@ -25,6 +23,8 @@ export default {
   person: "Falar com uma pessoa",
   reply_time: "A equipa costuma responder em {time}.",
   send: "Enviar",
+  shut: "De momento não está ninguém na receção. Deixe uma mensagem e terá resposta.",
+  shut_until: "A equipa volta: {time}. Deixe uma mensagem e terá resposta.",
   stop: "Parar a resposta",
   write: "Faça uma pergunta…",
 };

@@ -18,6 +18,12 @@ from tests.e2e.widget.visits import answer, ask, field, from_menu, opened
 
 pytestmark = pytest.mark.e2e
 QUESTION = "How many days do I have to send a light back?"
+EVIL_ARTICLE = """# Zeppelin <img src=x onerror=hacked=1>
+
+## Inflating <svg onload=hacked=1>
+
+The quizzical zeppelin is inflated with helium <img src=x onerror=hacked=1> in four hours.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +60,16 @@ def visitor(new_visitor: Callable[..., BrowserContext]) -> Page:
     page = new_visitor().new_page()
     page.goto("/")
     return opened(page)
+
+
+@pytest.fixture
+def owner(browser: Browser, learned: Server) -> Iterator[Person]:
+    context = browser.new_context(base_url=learned.url)
+    person = Person(context, "Owner")
+    email, password = learned.demo_sign_in
+    assert person.call("POST", "/api/auth/login", {"email": email, "password": password}).ok
+    yield person
+    context.close()
 
 
 @pytest.fixture
@@ -143,7 +159,7 @@ def test_a_person_takes_over_and_hands_back(visitor: Page, agent: Person, learne
     expect(answer(visitor).locator(".chip").first).to_be_visible()
     visitor.get_by_role("button", name="Talk to a person").click()
     visitor.get_by_label("E-mail address").fill("vera@example.com")
-    visitor.get_by_label("What is it about?").fill("My order")
+    visitor.get_by_label("Your message").fill("My order")
     visitor.locator(".form .main").click()
     expect(visitor.get_by_text("Passed on to the team")).to_be_visible()
     newest = agent.call("GET", "/api/conversations").json()["items"][0]["id"]
@@ -174,6 +190,48 @@ def test_it_is_ended_rated_and_forgotten(visitor: Page, learned: Server) -> None
     expect(visitor.locator(".hello")).to_be_visible()
     said = "SELECT id FROM events WHERE text LIKE '%xylophone%'"
     wait_for(lambda: not learned.rows(said), "nothing left")
+
+
+def test_what_strangers_write_is_inert_on_both_sides(
+    visitor: Page, owner: Person, learned: Server
+) -> None:
+    evil = "<img src=x onerror=hacked=1><script>hacked=1</script>"
+    complaints = Complaints(visitor)
+    owner.call("PATCH", "/api/organization", {"name": f"Shop {evil}"})
+    document = {"name": "evil.md", "mimeType": "text/markdown", "buffer": EVIL_ARTICLE.encode()}
+    given = owner.context.request.post(
+        "/api/documents",
+        multipart={"file": document},
+        headers={"X-CSRF-TOKEN": owner.cookie("csrf_access_token")},
+    )
+    assert given.ok, given.text()
+    unread = "SELECT id FROM documents WHERE live_version = 0"
+    wait_for(lambda: not learned.rows(unread), "the article", seconds=60)
+    visitor.reload()
+    visitor.evaluate("words => { document.title = words }", evil)
+    file = {"name": f"{evil.replace('/', '')}.txt", "mimeType": "text/plain", "buffer": b"x"}
+    opened(visitor).locator("input[type=file]").set_input_files([file])
+    expect(visitor.locator(".chips .file")).to_contain_text("onerror")
+    ask(visitor, f"How is the quizzical zeppelin inflated? {evil}")
+    visitor.locator(".chip").first.click()
+    expect(visitor.locator(".quote").first).to_contain_text("<img")
+    assert visitor.evaluate("typeof hacked") == "undefined"
+    newest = owner.call("GET", "/api/conversations").json()["items"][0]["id"]
+    for path in ("/dashboard", f"/dashboard/conversations/{newest}", "/dashboard/documents"):
+        owner.page.goto(path)
+        owner.page.wait_for_load_state("networkidle")
+        assert owner.page.evaluate("typeof hacked") == "undefined", path
+        assert owner.page.locator("img[src=x]").count() == 0, path
+    told = owner.call("GET", f"/api/conversations/{newest}")
+    assert told.headers["content-type"].startswith("application/json")
+    assert told.headers["x-content-type-options"] == "nosniff"
+    assert complaints.all_but() == []
+
+
+def test_a_signature_that_is_no_good_keeps_nobody_out(visitor: Page) -> None:
+    visitor.evaluate("Frontdesk.identify('not.a.token')")
+    ask(visitor, QUESTION)
+    expect(answer(visitor).locator(".chip").first).to_be_visible()
 
 
 def test_a_site_that_is_not_allowed_gets_no_widget(browser: Browser, learned: Server) -> None:

@@ -105,15 +105,20 @@ def test_two_tabs_show_the_same(visit: Visit) -> None:
     expect(answer(one)).to_contain_text("Lantern 100")
 
 
-def test_what_is_typed_offline_arrives_once_and_in_order(desk: ChatServer, visit: Visit) -> None:
+def test_what_is_typed_in_a_minute_offline_arrives_once_and_in_order(
+    desk: ChatServer, visit: Visit
+) -> None:
     page = opened(visit())
     ask(page, "Can I return a light?")
     expect(answer(page)).to_contain_text("working days")
+    page.clock.install()
     page.context.set_offline(True)
     desk.hang_up()
     expect(page.get_by_text("You’re offline.")).to_be_visible()
     ask(page, "The first.")
+    page.clock.run_for(30_000)
     ask(page, "The second.")
+    page.clock.run_for(30_000)
     expect(page.get_by_text("Is sent once you’re connected")).to_be_visible()
     page.context.set_offline(False)
     wait_for(lambda: words(desk)[1:] == ["The first.", "The second."], "both, in order")
@@ -214,6 +219,29 @@ def test_outside_of_business_hours_one_leaves_a_message(desk: ChatServer, visit:
     expect(page.get_by_text("Your ticket number: 1042")).to_be_visible()
     left = heard(desk, "escalate")[0]
     assert (left["reason"], left["email"]) == ("Where is parcel 1234?", "vera@example.com")
+
+
+def test_a_closed_desk_promises_nothing_that_it_does_not_do(desk: ChatServer, visit: Visit) -> None:
+    closed = {"open": False, "people_online": False, "assistant": False, "reply_time": ""}
+    desk.config["availability"] = {**closed, "reopens_at": None, "message": ""}
+    page = opened(visit())
+    expect(page.locator(".hours")).to_contain_text("Nobody is at the desk right now. Leave a")
+    desk.config["availability"]["message"] = "We are at the fair until Monday."
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.reload()
+    expect(opened(page).locator(".hours")).to_have_text("We are at the fair until Monday.")
+    page.get_by_role("button", name="Leave a message").click()
+    expect(page.locator(".lead")).to_contain_text("We are at the fair until Monday.")
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("en", "in a few minutes."), ("de", "wenige Minuten."), ("ar", "بضع دقائق.")],
+)
+def test_how_soon_there_is_an_answer_is_said_in_the_visitors_language(
+    visit: Visit, locale: str, words: str
+) -> None:
+    expect(opened(visit(locale=locale)).locator(".hours")).to_contain_text(words)
 
 
 def test_before_the_first_message_one_may_be_asked_who_one_is(
