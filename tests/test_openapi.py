@@ -210,6 +210,9 @@ class Asked:
             "/api/conversations": lambda: begin(self._cast.owner).id,
             "/api/messages": lambda: begin(self._cast.owner).be_answered("We do."),
             "/api/tickets": lambda: self._made("/api/tickets", {"subject": "Lost parcel"}),
+            "/api/inbox/views": lambda: self._made("/api/inbox/views", {"name": "Mine"}),
+            "/api/canned-replies": self._canned_reply,
+            "/api/macros": self._macro,
             "/api/attachments": self._sent_file,
             # These open by a visitor's token alone.
             "/api/chat/attachments": lambda: str(uuid4()),
@@ -227,6 +230,13 @@ class Asked:
         made = self._taken("/api/documents/text", {"title": str(uuid4()), "text": "We open at 9."})
         self._app.extensions["adapters"].job_queue.run_all()
         return made
+
+    def _canned_reply(self) -> str:
+        return self._made("/api/canned-replies", {"shortcut": uuid4().hex, "text": "Thanks!"})
+
+    def _macro(self) -> str:
+        body = {"name": uuid4().hex, "steps": [{"do": "close"}]}
+        return self._made("/api/macros", body)
 
     def _known_question(self) -> str:
         return self._made("/api/knowledge/questions", {"question": "When do you open?"})

@@ -14,7 +14,7 @@ import structlog
 from flask import Flask
 
 from app.api import frames
-from app.edge.lines import Line
+from app.edge.lines import POLICY, Line
 from app.edge.open_lines import end
 from app.errors import AppError
 from app.services import threads, visitors
@@ -104,6 +104,9 @@ class VisitorFeed:
 
     def hear(self, hint: dict[str, Any] | None) -> None:
         """Called on the thread that listens to the bus: it must not wait for anything."""
+        if hint is not None and hint["hint"] == Hint.BLOCKED:
+            end(self._line, "blocked", code=POLICY)
+            return
         with self._lock:
             if hint is None or not self._is_ready:
                 self._miss()
@@ -172,6 +175,9 @@ class VisitorFeed:
                 self._line.close()
 
     def _read_log(self, guest: Guest, conversation_id: UUID, seq: int) -> None:
+        if visitors.is_blocked(guest):
+            end(self._line, "blocked", code=POLICY)
+            return
         state = threads.theirs(guest, conversation_id)
         thread = threads.since(state, seq)
         face, pictures = face_of(state), _pictures(thread)

@@ -77,7 +77,7 @@ def say(
 def open_or_begin(guest: Guest, conversation_id: UUID | None) -> State:
     """The conversation that is meant, or a new one; inside the caller's transaction."""
     if conversation_id is not None:
-        state = threads.theirs(guest, conversation_id)
+        state = _where_it_goes_on(guest, threads.theirs(guest, conversation_id))
         if not state.is_open:
             _reopen(state.id)
         return state
@@ -175,7 +175,7 @@ def _say(
     attachments: Sequence[UUID],
 ) -> Accepted:
     if conversation_id:
-        state = threads.theirs(guest, conversation_id)
+        state = _where_it_goes_on(guest, threads.theirs(guest, conversation_id))
         target = state.id
         if not state.is_open:
             _reopen(target)
@@ -202,6 +202,12 @@ def _say(
     state, line = added
     _queue_turn(guest, state, line)
     return Accepted(state, line)
+
+
+def _where_it_goes_on(guest: Guest, state: State) -> State:
+    """What was merged goes on elsewhere, unless the visitor must not read that: then it is
+    taken up again where it was."""
+    return (threads.goes_on_in(guest, state) if state.merged_into_id else None) or state
 
 
 def _begin(guest: Guest) -> UUID:
@@ -234,6 +240,7 @@ def _reopen(conversation_id: UUID) -> None:
             "epoch": Conversation.epoch + 1,
             "person_id": None,
             "escalated_at": None,
+            "merged_into_id": None,
         },
         only_if=[Conversation.status == ConversationStatus.CLOSED],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -46,12 +47,15 @@ class Heard:
         }
 
 
-def hear(text: str, lines: Sequence[Logged]) -> Heard:
-    """Read the newest message in the light of those before. No database, no commit."""
+def hear(text: str, lines: Sequence[Logged], overruled_at: datetime | None = None) -> Heard:
+    """Read the newest message in the light of those before. No database, no commit.
+
+    What came before somebody of the team overruled the mood counts as calm.
+    """
     before = [each for each in lines if _is_visitors(each) and each.reading is not None]
     earlier = [each.text for each in lines if _is_visitors(each)][:-1]
     reading = sentiment.read(text, earlier, question_vector(text))
-    readings = [Reading.from_json(each.reading) for each in before if each.reading]
+    readings = [_counted(each, overruled_at) for each in before]
     return Heard(reading, sentiment.assess([*readings, reading]))
 
 
@@ -70,6 +74,11 @@ def keep(message_id: UUID, conversation_id: UUID, heard: Heard) -> State | None:
         )
     db.session.commit()
     return state
+
+
+def _counted(line: Logged, overruled_at: datetime | None) -> Reading:
+    reading = Reading.from_json(line.reading or {})
+    return reading.calmed if overruled_at and line.created_at <= overruled_at else reading
 
 
 def _unless_set(column: Any, value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +21,8 @@ UPSET = 0.4
 # An insult needs less in the words around it.
 UPSET_WITH_INSULT = 0.55
 UNHAPPY_IN_A_ROW = 3
+# Signals that are nothing but anger.
+FURY = frozenset({"profanity", "shouting"})
 # How much of the weight of one message the message before it has.
 FADING = 0.6
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
@@ -49,6 +51,13 @@ class Reading:
             tuple(kept["signals"]),
             str(kept["read_by"]),
         )
+
+    @property
+    def calmed(self) -> Self:
+        """The same without the anger: what somebody of the team has said that it was not."""
+        label = Label.NEUTRAL if self.label is Label.NEGATIVE else self.label
+        signals = tuple(each for each in self.signals if each not in FURY)
+        return replace(self, label=label, score=max(self.score, 0.0), anger=0.0, signals=signals)
 
     @property
     def unhappy(self) -> bool:

@@ -36,6 +36,7 @@ class Hint(StrEnum):
     FEEDBACK = "feedback"
     STOP = "stop"
     GONE = "gone"
+    BLOCKED = "blocked"
     # For the team alone.
     WITHHELD = "withheld"
     NOTING = "noting"

@@ -17,6 +17,7 @@ from app.services.states import COLUMNS, NO_CONVERSATION, State, find_state
 from app.services.visitors import Guest
 
 MOST_LISTED = 50
+LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,19 @@ def theirs(guest: Guest, conversation_id: UUID) -> State:
     if state is None:
         raise NotFound(NO_CONVERSATION)
     return state
+
+
+def goes_on_in(guest: Guest, state: State) -> State | None:
+    """Where a merged conversation goes on, if the visitor may read that."""
+    at: State | None = state
+    for _ in range(LONGEST_CHAIN):
+        if at is None or at.merged_into_id is None:
+            break
+        at = find_state(
+            Conversation.id == at.merged_into_id,
+            Conversation.organization_id == guest.organization_id,
+        )
+    return find_state(Conversation.id == at.id, _is_theirs(guest)) if at else None
 
 
 def list_theirs(guest: Guest) -> list[State]:

@@ -134,7 +134,7 @@ def _deal_with(taken: Taken, lines: list[Logged]) -> bool:
         question = _question(taken, lines, state.locale if state else "")
         off_duty = _is_off_duty(taken)
         db.session.rollback()
-        heard = moods.hear(taken.text, lines)
+        heard = moods.hear(taken.text, lines, state.mood_overruled_at if state else None)
         if state is None or not _may_answer(state, taken):
             moods.keep(taken.message_id, taken.conversation_id, heard)
             verdicts.close(taken.id, taken.attempt, TurnStatus.PASSED)

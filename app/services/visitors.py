@@ -98,6 +98,12 @@ def is_known(guest: Guest) -> bool:
     return db.session.scalar(query) is not None
 
 
+def is_blocked(guest: Guest) -> bool:
+    """Whether the team has had enough of them meanwhile."""
+    blocked = db.session.scalar(select(Visitor.blocked).where(Visitor.id == guest.id))
+    return bool(blocked)
+
+
 def identify(guest: Guest, signed: str) -> Guest:
     """Attach the visitor to the contact that the host site has vouched for."""
     claims = _verified(guest.organization_id, signed)
@@ -113,6 +119,25 @@ def identify(guest: Guest, signed: str) -> Guest:
     visitor.contact_id, visitor.identified = contact.id, True
     db.session.commit()
     return _guest(visitor, guest.place, token=guest.token)
+
+
+def recognise(guest: Guest, contact: Contact) -> Guest:
+    """Attach the visitor to the contact whose mailbox they have shown that they read.
+
+    Always under a new token: somebody else may have put the one before into this browser.
+    """
+    visitor = db.session.get(Visitor, guest.id)
+    if visitor is None:
+        raise NotFound
+    token = MARK + new_secret()
+    if visitor.identified and visitor.contact_id != contact.id:
+        visitor = Visitor(organization_id=guest.organization_id)
+        _note_place(visitor, guest.place)
+        db.session.add(visitor)
+    visitor.token_hash = hash_of(token)
+    visitor.contact_id, visitor.identified = contact.id, True
+    db.session.commit()
+    return _guest(visitor, guest.place, token=token)
 
 
 def note_contact(guest: Guest, given: dict[str, Any]) -> Guest:
@@ -219,6 +244,9 @@ def _vouched_contact(organization_id: UUID, claims: dict[str, Any]) -> Contact:
 def _claimed_contact(visitor: Visitor, given: dict[str, Any]) -> Contact:
     email = given.get("email")
     own = db.session.get(Contact, visitor.contact_id) if visitor.contact_id else None
+    if own and (own.external_id or (email and own.email)):
+        # An address that was typed leads here: it must not be bent to another mailbox.
+        own = None
     known = _contact_where(visitor.organization_id, Contact.email == email) if email else None
     contact = known or own or _made_contact(visitor.organization_id, email=email)
     # An address that is known already keeps what is known about it.

@@ -130,6 +130,11 @@ class BulkGiven(Given):
     change: BulkChange
 
 
+class MergeGiven(Given):
+    into: UUID = Field(description="The conversation that goes on")
+    force: bool = Field(False, description="Also where the two are with different people")
+
+
 class FailedShown(Shown):
     id: UUID
     message: str
