@@ -32,6 +32,8 @@ export function createPreview(root, shown) {
   });
   new ResizeObserver(fit).observe(stage);
   addEventListener("resize", fit);
+  // What has the focus in a frame does not count as focused out here, so that is marked by hand.
+  for (const name of ["blur", "focus"]) addEventListener(name, () => stage.classList.toggle("stage--focused", document.activeElement === frame));
   shade();
   fit();
 
