@@ -18,6 +18,7 @@ from app.models.work import WorkRow
 from app.services import (
     askings,
     assigning,
+    continuation,
     conversations,
     embedding_moves,
     learning,
@@ -69,6 +70,7 @@ def sweep() -> int:
     snoozing.wake_due()
     assigning.deal_out()
     overdue.notice()
+    continuation.mail_unread()
     woken = 0
     for name, job in JOBS.items():
         for row_id in due_ids(job.table, job.ready()):

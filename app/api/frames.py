@@ -113,3 +113,11 @@ def presence_frame(presence: Presence) -> dict[str, Any]:
         "assistant": presence.assistant,
         "message": presence.message,
     }
+
+
+def error_frame(code: str, message: str, raw: dict[str, Any] | None) -> dict[str, Any]:
+    """What went wrong, and with which message where it was about one."""
+    frame: dict[str, Any] = {"type": "error", "code": code, "message": message, "retry": False}
+    if raw is not None and isinstance(raw.get("client_id"), str):
+        frame["client_id"] = raw["client_id"][:64]
+    return frame

@@ -21,6 +21,7 @@ from app.edge.socket_limits import Allowance, check_mail, check_message
 from app.errors import AppError
 from app.extensions import db
 from app.services import (
+    continuation,
     conversations,
     erasing,
     escalation,
@@ -143,6 +144,9 @@ class VisitorSocket:
         if frame.identity:
             identified = visitors.identify(guest, frame.identity)
             token, guest = identified.token or token, identified
+        if frame.link:
+            guest, frame = self._continued(guest, frame)
+            token = guest.token or token
         self._feed.guest = guest
         self._feed.wants_fresh = frame.fresh
         self._feed.listen_to(guest.id)
@@ -159,6 +163,16 @@ class VisitorSocket:
             "conversations_count": len(listed),
         }
         self._feed.show(welcome, thread, frame.last_seq)
+
+    def _continued(self, guest: Guest, frame: Any) -> tuple[Guest, Any]:
+        """By a link out of a mail; an old one keeps nobody from coming in without it."""
+        try:
+            guest, conversation_id = continuation.resume(guest, frame.link)
+        except continuation.StaleLink as error:
+            self._line.send(frames.error_frame(error.code, error.message, None))
+            return guest, frame
+        shown = {"conversation_id": conversation_id, "last_seq": 0, "fresh": False}
+        return guest, frame.model_copy(update=shown)
 
     def _on_message(self, frame: Any) -> None:
         guest = self._here()
@@ -261,7 +275,7 @@ class VisitorSocket:
     def _refuse(self, code: str, message: str, raw: dict[str, Any] | None) -> None:
         """A frame that makes no sense; too many of them and the socket goes."""
         self._bad_frames += 1
-        self._line.send(_error(code, message, raw))
+        self._line.send(frames.error_frame(code, message, raw))
         if self._bad_frames >= MOST_BAD_FRAMES:
             end(self._line, "too_many", 5_000, code=POLICY)
 
@@ -274,17 +288,10 @@ class VisitorSocket:
             self._say_error(AppError(), raw)
 
     def _say_error(self, error: AppError, raw: dict[str, Any]) -> None:
-        frame = _error(error.code, error.message, raw)
+        frame = frames.error_frame(error.code, error.message, raw)
         frame["retry"] = error.status >= 500 or error.status == 429
         if error.status == 429:
             frame["retry_after"] = 5
         self._line.send(frame)
         if error.code == "blocked":
             end(self._line, "blocked", code=POLICY)
-
-
-def _error(code: str, message: str, raw: dict[str, Any] | None) -> dict[str, Any]:
-    frame: dict[str, Any] = {"type": "error", "code": code, "message": message, "retry": False}
-    if raw is not None and isinstance(raw.get("client_id"), str):
-        frame["client_id"] = raw["client_id"][:64]
-    return frame

@@ -12,7 +12,7 @@ from app.services.telling import Hint
 from app.services.visitors import Guest
 
 # Letters to people of the team may go to the same address, and are theirs.
-TO_CONTACTS = ("transcript",)
+TO_CONTACTS = ("transcript", "reply")
 
 
 def erase_visitor(guest: Guest) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
 from app.models import AuthorKind, Conversation, ConversationStatus, EventKind, Speaker, now
-from app.services import drafts, event_log, mentions, outgoing_files
+from app.services import continuation, drafts, event_log, mentions, outgoing_files
 from app.services.actors import Actor
 from app.services.event_log import ASSISTANT, Logged
 from app.services.remarks import READ_ON, author_of
@@ -98,6 +98,7 @@ def reply(
         "waiting_since": None,
         "team_read_seq": Conversation.last_seq + 1,
         "first_reply_at": func.coalesce(Conversation.first_reply_at, now()),
+        "mail_due_at": continuation.due_after_reply(state),
     }
 
     def put() -> tuple[State, Logged] | None:

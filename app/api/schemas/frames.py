@@ -29,6 +29,7 @@ class Hello(Given):
     page_title: Annotated[str, _cut(200)] = ""
     identity: str | None = Field(None, max_length=8_000)
     fresh: Flag = False
+    link: str | None = Field(None, max_length=2_000, alias="continue")
 
 
 class Message(Given):
