@@ -35,7 +35,7 @@ OF_THE_DESK = {
 }
 SCREENS = {"desktop": (1280, 800), "phone": (390, 844)}
 THEMES = ("light", "dark")
-MOST_BYTES = 1_000_000
+MOST_BYTES = 2_000_000
 SPLIT = [{"start": "09:00", "end": "12:30"}, {"start": "14:00", "end": "18:00"}]
 WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 # So that the desk looks like one at which somebody works.
