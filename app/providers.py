@@ -42,6 +42,7 @@ def choose_adapters(config: Config) -> Adapters:
         google=_google(config),
         former_embeddings=_former_embeddings(config),
         language_models=_language_models(config),
+        open_language_model=lambda key, name: ChatModel(key, config.openai_base_url, name),
     )
 
 

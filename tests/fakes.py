@@ -192,4 +192,5 @@ def fakes(google: IdentityProvider | None = None) -> Adapters:
         web_client=NoWeb(),
         sentiment=LexiconSentiment(),
         google=google,
+        open_language_model=lambda key, name: ScriptedModel(name=f"{name} by {key}"),
     )

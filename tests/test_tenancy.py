@@ -24,6 +24,7 @@ from tests.chats import begin
 from tests.fakes import fakes
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 32
+OWN_MODEL = {"name": "small-talker", "key": "sk-of-the-organization"}
 ROLES = ("agent", "admin", "owner")
 CANARY = "Cormorant-7431"
 
@@ -103,6 +104,11 @@ def some_run(cast: Cast) -> str:
 def after_some_question(cast: Cast) -> None:
     """No body, but nothing can be run before there is something to ask."""
     some_question(cast)
+
+
+def after_own_model(cast: Cast) -> None:
+    """No body, but nothing can be tried before there is a key."""
+    assert cast.owner.call("PUT", "/api/organization/model", OWN_MODEL).status_code == 200
 
 
 def some_file() -> dict[str, Any]:
@@ -234,6 +240,10 @@ MATRIX: dict[str, Entry] = {
     "POST /api/organization/identity-secret": Entry("admin"),
     "GET /api/organization/assistant": Entry("agent"),
     "PATCH /api/organization/assistant": Entry("admin", json=lambda _: {"name": "Pip"}),
+    "GET /api/organization/model": Entry("admin"),
+    "PUT /api/organization/model": Entry("admin", lambda _: OWN_MODEL),
+    "DELETE /api/organization/model": Entry("admin"),
+    "POST /api/organization/model/trial": Entry("admin", after_own_model),
     "GET /api/organization/widget": Entry("agent"),
     "PATCH /api/organization/widget": Entry("admin", json=lambda _: {"color": "#000000"}),
     "GET /api/organization/hours": Entry("agent"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,6 +20,8 @@ from app.adapters.sentiment_model import SentimentModel
 from app.adapters.text_extraction import TextExtraction
 from app.adapters.vector_store import VectorStore
 from app.adapters.web_client import WebClient
+
+OpenLanguageModel = Callable[[str, str], LanguageModel]
 
 
 @dataclass
@@ -39,6 +42,8 @@ class Adapters:
     former_embeddings: tuple[Embeddings, ...] = ()
     # In the order in which they are asked; without any, answers are quotes.
     language_models: tuple[LanguageModel, ...] = ()
+    # The same endpoint with somebody else's key: (key, name of the model).
+    open_language_model: OpenLanguageModel | None = None
 
 
 adapters = cast(Adapters, LocalProxy(lambda: current_app.extensions["adapters"]))

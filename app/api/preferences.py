@@ -12,11 +12,14 @@ from app.api.schemas.people import PictureForm
 from app.api.schemas.preferences import (
     AssistantChange,
     AssistantShown,
+    ModelGiven,
+    ModelShown,
+    TrialShown,
     WidgetChange,
     WidgetShown,
 )
 from app.edge.asking import principal
-from app.services import installations, logos, preferences
+from app.services import installations, logos, own_models, preferences
 from app.services.actors import Role
 from app.services.api_keys import Scope
 
@@ -38,6 +41,34 @@ def change_assistant(body: AssistantChange) -> dict[str, Any]:
     """Change it."""
     changes = body.model_dump(exclude_unset=True)
     return shown(AssistantShown, preferences.change_assistant(principal().actor(), changes))
+
+
+@api.get("/model", responses={200: ModelShown})
+@signed_in(Role.ADMIN)
+def get_model() -> dict[str, Any]:
+    """Whether the organization has a key of its own for the language model, and which model."""
+    return shown(ModelShown, own_models.own_model_of(principal().organization))
+
+
+@api.put("/model", responses={200: ModelShown})
+@signed_in(Role.ADMIN)
+def set_model(body: ModelGiven) -> dict[str, Any]:
+    """Answer with a key of one's own. It is kept sealed, and never shown again (O7)."""
+    return shown(ModelShown, own_models.set_own_model(principal().actor(), body.name, body.key))
+
+
+@api.delete("/model", responses={200: ModelShown})
+@signed_in(Role.ADMIN)
+def remove_model() -> dict[str, Any]:
+    """Forget the key; the models of this server answer again."""
+    return shown(ModelShown, own_models.remove_own_model(principal().actor()))
+
+
+@api.post("/model/trial", responses={200: TrialShown})
+@signed_in(Role.ADMIN)
+def try_model() -> dict[str, Any]:
+    """Ask the model something small with the key that is kept."""
+    return shown(TrialShown, own_models.try_own_model(principal().actor()))
 
 
 @api.get("/widget", responses={200: WidgetShown})

@@ -31,6 +31,9 @@ class Organization(Record):
     # Opened only where it is needed: a lost ENCRYPTION_KEY must not shut everybody out.
     identity_secret: Mapped[str | None] = mapped_column(SealedText, deferred=True)
     identity_secret_set: Mapped[bool] = column_property(identity_secret.is_not(None))
+    # Its own key for the language model: what it says is paid by itself.
+    model_key: Mapped[str | None] = mapped_column(SealedText, deferred=True)
+    model_key_set: Mapped[bool] = column_property(model_key.is_not(None))
 
 
 class Logo(Model):

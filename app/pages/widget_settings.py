@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from app.edge.headers import POLICIES
 from app.pages.guards import require_person, require_role
 from app.pages.widget_files import widget_texts
-from app.services import installations, preferences
+from app.services import installations, own_models, preferences
 from app.services.actors import Role
 
 pages = Blueprint("widget_settings", __name__, url_prefix="/dashboard/settings")
@@ -68,6 +68,7 @@ def assistant() -> str:
     return render_template(
         "settings/assistant.html",
         profile=preferences.assistant_of(organization.id),
+        own=own_models.own_model_of(organization),
         model=config.language_model,
         fallback=config.llm_fallback_model,
     )

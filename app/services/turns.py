@@ -37,6 +37,7 @@ from app.services import (
     fixed_answers,
     moods,
     opening,
+    own_models,
     spending,
     telling,
     verdicts,
@@ -177,7 +178,7 @@ def _is_off_duty(taken: Taken) -> bool:
 def _question(taken: Taken, lines: Sequence[Logged], locale: str) -> Question:
     organization = db.session.get_one(Organization, taken.organization_id)
     profile = profile_of(organization)
-    models = adapters.language_models
+    models = own_models.models_of(organization)
     used_up = bool(models) and spending.is_used_up(taken.organization_id, taken.visitor_id, profile)
     return Question(
         organization_id=taken.organization_id,

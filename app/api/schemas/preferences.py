@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
-from app.api.schemas.common import Given, Line, Shown
+from app.api.schemas.common import Given, Line, ShortName, Shown
 
 Locale = Literal["en", "de", "fr", "es", "pt", "ar"]
 MOST_TOKENS = 1_000_000_000
@@ -132,3 +132,24 @@ class WidgetShown(Shown):
     show_branding: bool
     strings: dict[str, dict[str, str]]
     installed_on: list[SiteShown] = Field(description="Where it has been seen, and when last")
+
+
+class ModelGiven(Given):
+    name: ShortName = Field(description="As the provider calls it, such as gpt-4o-mini")
+    key: str | None = Field(
+        None, min_length=8, max_length=400, pattern=r"^[!-~]+$",
+        description="Left out: the one that is kept goes on being used",
+    )  # fmt: skip
+
+
+class ModelShown(Shown):
+    """The key itself is never shown again."""
+
+    key_set: bool
+    name: str
+
+
+class TrialShown(Shown):
+    works: bool
+    message: str
+    milliseconds: int
