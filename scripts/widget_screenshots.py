@@ -121,7 +121,7 @@ def _asked_first(page: Page, desk: ChatServer) -> Iterator[str]:
     """Where the organization wants to know who writes."""
     look = desk.config["widget"]
     desk.config["widget"] = {**look, "prechat": PRE_CHAT}
-    page.reload()
+    page.reload(wait_until="networkidle")
     opened(page)
     ask(page, "Can I return a light that I have used?")
     expect(page.get_by_role("button", name="Send the message")).to_be_visible()
@@ -131,7 +131,7 @@ def _asked_first(page: Page, desk: ChatServer) -> Iterator[str]:
 
 def _closed(page: Page, desk: ChatServer) -> Iterator[str]:
     desk.config["availability"] = CLOSED
-    page.reload()
+    page.reload(wait_until="networkidle")
     opened(page)
     yield "closed"
     page.get_by_role("button", name="Leave a message").click()

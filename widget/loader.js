@@ -72,7 +72,8 @@
 
   /** Draws with what was kept from last time, and again with what is true now. @param {any} fresh */
   const draw = (fresh) => {
-    if (loading) return;
+    // What is asked before the first message must not be what was asked last week.
+    if (loading) return void (config.widget.prechat = fresh.widget.prechat);
     const isFirst = !config;
     config = fresh;
     const { color, side, offset, launcher: look } = fresh.widget;

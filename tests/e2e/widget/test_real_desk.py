@@ -228,6 +228,19 @@ def test_what_strangers_write_is_inert_on_both_sides(
     assert complaints.all_but() == []
 
 
+def test_the_chat_page_is_the_same_chat_without_a_script(browser: Browser, learned: Server) -> None:
+    context = browser.new_context(base_url=learned.url, reduced_motion="reduce")
+    page = context.new_page()
+    complaints = Complaints(page)
+    page.goto("/chat/demo")
+    ask(page, QUESTION)
+    expect(answer(page).locator(".chip").first).to_be_visible()
+    assert everything_wrong_with(page) == []
+    assert complaints.all_but() == []
+    assert context.cookies() == []
+    context.close()
+
+
 def test_a_signature_that_is_no_good_keeps_nobody_out(visitor: Page) -> None:
     visitor.evaluate("Frontdesk.identify('not.a.token')")
     ask(visitor, QUESTION)

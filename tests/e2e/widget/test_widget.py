@@ -14,6 +14,14 @@ from tests.stubs.chat_script import HOSTS, SHOP
 from tests.stubs.chat_server import ChatServer
 
 pytestmark = pytest.mark.e2e
+LONG_TASK = 50
+WATCH = """
+  window.shifts = []; window.tasks = [];
+  new PerformanceObserver((list) => shifts.push(...list.getEntries().map((e) => e.value)))
+    .observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map((e) => e.duration)))
+    .observe({ type: "longtask", buffered: true });
+"""
 
 
 def test_a_visitor_asks_and_the_answer_comes_with_its_sources(visit: Visit) -> None:
@@ -403,21 +411,21 @@ def test_no_cookie_and_no_stranger_is_involved(desk: ChatServer, visit: Visit) -
 
 
 def test_nothing_on_the_page_moves_and_no_task_is_long(visit: Visit) -> None:
-    page = visit()
-    page.add_init_script("""
-      window.shifts = []; window.tasks = [];
-      new PerformanceObserver((list) => shifts.push(...list.getEntries().map((e) => e.value)))
-        .observe({ type: "layout-shift", buffered: true });
-      new PerformanceObserver((list) => tasks.push(...list.getEntries().map((e) => e.duration)))
-        .observe({ type: "longtask", buffered: true });
-    """)
-    page.reload()
-    opened(page)
-    ask(page, "Can I return a light?")
-    expect(answer(page)).to_contain_text("working days")
-    assert page.evaluate("shifts") == []
-    # The machine of the tests may be slow and busy: what would be felt is far longer than this.
-    assert max(page.evaluate("tasks"), default=0) < 150
+    longest = []
+    for _ in range(3):
+        page = visit()
+        page.add_init_script(WATCH)
+        page.reload()
+        opened(page)
+        ask(page, "Can I return a light?")
+        expect(answer(page)).to_contain_text("working days")
+        assert page.evaluate("shifts") == []
+        longest.append(max(page.evaluate("tasks"), default=0))
+        page.context.close()
+        # A busy machine may hold up a task once; one that is long by itself is so each time.
+        if longest[-1] <= LONG_TASK:
+            return
+    raise AssertionError(f"Tasks of {longest} ms.")
 
 
 def test_it_is_not_drawn_where_it_is_not_wanted(desk: ChatServer, visit: Visit) -> None:
