@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_openapi3 import APIBlueprint, Tag
 
@@ -13,6 +13,7 @@ from app.api.schemas.people import (
     InvitationList,
     InvitationShown,
     MemberChange,
+    PersonShown,
     PictureForm,
     Team,
     UserShown,
@@ -21,9 +22,12 @@ from app.edge.asking import principal
 from app.edge.limits import MAIL_PER_ADDRESS
 from app.errors import Forbidden
 from app.extensions import limiter
-from app.services import invitations, pictures, team
+from app.services import invitations, notifications, pictures, team
 from app.services.actors import Role
 from app.services.api_keys import Scope
+
+if TYPE_CHECKING:
+    from app.models import User
 
 api = APIBlueprint("team", __name__, url_prefix="/api", abp_tags=[Tag(name="Team")])
 
@@ -35,19 +39,22 @@ def list_team() -> dict[str, Any]:
     return shown(Team, {"items": team.list_team(principal().organization.id)})
 
 
-@api.get("/users/<uuid:id>", responses={200: UserShown, 404: None})
+@api.get("/users/<uuid:id>", responses={200: PersonShown, 404: None})
 @signed_in(scope=Scope.TEAM_READ)
 def get_user(path: ById) -> dict[str, Any]:
     """One person of the organization."""
-    return shown(UserShown, team.get_member(principal().organization.id, path.id))
+    return _person(team.get_member(principal().organization.id, path.id))
 
 
-@api.patch("/users/<uuid:id>", responses={200: UserShown, 404: None, 409: None})
+@api.patch("/users/<uuid:id>", responses={200: PersonShown, 404: None, 409: None})
 @signed_in(scope=Scope.TEAM_WRITE)
 def change_user(path: ById, body: MemberChange) -> dict[str, Any]:
-    """Change oneself (name, availability) or, as an admin, a colleague (role and access too)."""
+    """Change oneself (name, availability, capacity) or, as an admin, a colleague (role and access too)."""
     changes = body.model_dump(exclude_unset=True, exclude_none=True)
-    return shown(UserShown, team.change_member(principal().actor(), path.id, changes))
+    if body.notifications is not None:
+        # Nothing stands for no quiet hours.
+        changes["notifications"] = body.notifications.model_dump(exclude_unset=True)
+    return _person(team.change_member(principal().actor(), path.id, changes))
 
 
 @api.post("/users/<uuid:id>/sign-out", responses={204: None, 404: None})
@@ -108,6 +115,14 @@ def withdraw_invite(path: ById) -> tuple[str, int]:
     """Withdraw an invitation; its link stops working."""
     invitations.withdraw(principal().actor(), path.id)
     return "", 204
+
+
+def _person(user: User) -> dict[str, Any]:
+    """What somebody wants to be told of is nobody else's business."""
+    own = user.id == principal().user.id
+    wishes = notifications.wishes_of(user).to_json() if own else None
+    facts = shown(UserShown, user) | {"notifications": wishes}
+    return shown(PersonShown, facts)
 
 
 def _refuse_others(path: ById) -> None:

@@ -26,6 +26,7 @@ from app.models import (
 )
 from app.services import audit, counters, event_log, organizations
 from app.services.actors import Actor
+from app.services.notifications import Happening, Notice, notify
 from app.services.opening import HERE_WITHIN
 from app.services.remarks import remark, remark_by_itself
 from app.services.states import State
@@ -62,6 +63,8 @@ def assign(actor: Actor, state: State, assignee_id: UUID | None) -> None:
         return
     words = f"assigned this to {person.name}." if person else "put this back for anybody to take."
     remark(actor, state.id, words, _what(assignee_id), _given_to(assignee_id))
+    if assignee_id != actor.user_id:
+        _tell(state, assignee_id, f"{actor.name} assigned it to you.")
 
 
 def deal(state: State) -> None:
@@ -204,6 +207,7 @@ def _give(state: State, person: User | None) -> None:
         _what(person.id) | {"automatic": True},
         _given_to(person.id),
     )
+    _tell(state, person.id, "It was your turn.")
     # The ticket goes along, unless somebody has it.
     ticket = db.session.scalars(
         select(Ticket).where(
@@ -214,6 +218,12 @@ def _give(state: State, person: User | None) -> None:
     ).first()
     if ticket is not None:
         ticket.assignee_id = person.id
+
+
+def _tell(state: State, assignee_id: UUID | None, why: str) -> None:
+    title = f"Conversation {state.number} was assigned to you"
+    notice = Notice(Happening.ASSIGNED, state.organization_id, title, why, state)
+    notify(notice, [assignee_id])
 
 
 def _take_from(user: User, state: State) -> None:

@@ -34,7 +34,7 @@ from app.services.states import State, get_state
 from app.services.telling import Hint
 from app.services.threads import Thread
 
-__all__ = ["ConversationStatus", "Deadline", "Priority", "Speaker"]
+__all__ = ["ConversationStatus", "Deadline", "Filters", "Priority", "Sort", "Speaker"]
 MOST_MOODS = 200
 MOST_EARLIER = 999
 

@@ -13,7 +13,16 @@ from sqlalchemy import case, select
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
 from app.models import Availability, Role, User
-from app.services import api_keys, audit, invitations, mail, sessions, telling
+from app.services import (
+    api_keys,
+    assigning,
+    audit,
+    invitations,
+    mail,
+    notifications,
+    sessions,
+    telling,
+)
 from app.services.actors import Actor
 from app.services.paging import all_of
 from app.services.telling import Hint
@@ -42,6 +51,7 @@ def change_member(actor: Actor, user_id: UUID, changes: dict[str, Any]) -> User:
     user = get_member(actor.organization_id, user_id)
     if user.id != actor.user_id:
         _refuse_unless_in_charge_of(actor, user)
+    was_there = user.availability is Availability.ONLINE
     if "name" in changes:
         _rename(actor, user, changes["name"])
     if "availability" in changes:
@@ -50,8 +60,14 @@ def change_member(actor: Actor, user_id: UUID, changes: dict[str, Any]) -> User:
         _change_role(actor, user, Role(changes["role"]))
     if "active" in changes:
         _change_access(actor, user, changes["active"])
+    if "capacity" in changes:
+        _change_capacity(actor, user, changes["capacity"])
+    if "notifications" in changes:
+        _change_wishes(actor, user, changes["notifications"])
     db.session.commit()
     _tell_colleagues(user)
+    if was_there and user.availability is Availability.AWAY:
+        assigning.leave(user)
     return user
 
 
@@ -101,6 +117,25 @@ def _rename(actor: Actor, user: User, name: str) -> None:
         changes={"name": [user.name, name]},
     )
     user.name = name
+
+
+def _change_capacity(actor: Actor, user: User, capacity: int) -> None:
+    if capacity == user.capacity:
+        return
+    audit.record(
+        actor,
+        "user.capacity_changed",
+        f"{actor.name} lets {user.name} have {capacity} conversations at once",
+        target=user.email,
+        changes={"capacity": [user.capacity, capacity]},
+    )
+    user.capacity = capacity
+
+
+def _change_wishes(actor: Actor, user: User, changes: dict[str, Any]) -> None:
+    if user.id != actor.user_id:
+        raise Forbidden("Everybody chooses what they are told of.")
+    notifications.set_wishes(user, changes)
 
 
 def _change_role(actor: Actor, user: User, role: Role) -> None:

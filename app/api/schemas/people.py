@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask_openapi3 import FileStorage
@@ -11,7 +11,27 @@ from pydantic import Field
 
 from app.api.schemas.common import Email, Given, Line, Listed, Name, Password, Shown, Token
 from app.services.actors import Role
+from app.services.notifications import Happening
 from app.services.team import Availability
+
+
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")]
+
+
+class NotificationsGiven(Given):
+    """What is left out stays as it is. The hours are of the organization's time zone."""
+
+    screen: list[Happening] | None = Field(None, description="What rings and shows in the inbox")
+    mail: list[Happening] | None = Field(None, description="What is mailed while no inbox is open")
+    quiet_from: Clock | None = Field(None, description="null: no quiet hours")
+    quiet_until: Clock | None = None
+
+
+class NotificationsShown(Shown):
+    screen: list[Happening]
+    mail: list[Happening]
+    quiet_from: str | None
+    quiet_until: str | None
 
 
 class UserShown(Shown):
@@ -21,11 +41,18 @@ class UserShown(Shown):
     role: Role
     active: bool
     availability: Availability
+    capacity: int = Field(description="How many conversations may be assigned at once")
     email_verified: bool
     has_password: bool
     picture_url: str | None
     created_at: datetime
     last_seen_at: datetime | None
+
+
+class PersonShown(UserShown):
+    notifications: NotificationsShown | None = Field(
+        description="What one is told of, and how: one's own only"
+    )
 
 
 class OrganizationShown(Shown):
@@ -134,8 +161,10 @@ class GoogleReturn(Shown):
 class MemberChange(Given):
     name: Name | None = None
     availability: Availability | None = None
+    capacity: int | None = Field(None, ge=0, le=100, description="0: none are given out")
     role: Role | None = None
     active: bool | None = None
+    notifications: NotificationsGiven | None = Field(None, description="One's own only")
 
 
 class PictureForm(Given):
