@@ -1,5 +1,6 @@
 /** Arabic: what is shown before anything is said. */
 export default {
+  a_few_days: "بضعة أيام",
   a_few_hours: "بضع ساعات",
   a_few_minutes: "بضع دقائق",
   ai_notice: "أنت تتحدث مع مساعد ذكاء اصطناعي. يمكنك طلب التحدث إلى شخص في أي وقت.",

@@ -1,5 +1,6 @@
 /** German: what is shown before anything is said. */
 export default {
+  a_few_days: "einige Tage",
   a_few_hours: "wenige Stunden",
   a_few_minutes: "wenige Minuten",
   ai_notice: "Sie sprechen mit einem KI-Assistenten. Sie können jederzeit nach einem Menschen fragen.",

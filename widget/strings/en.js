@@ -1,5 +1,6 @@
 /** English: what is shown before anything is said. Every language has the same two catalogues. */
 export default {
+  a_few_days: "a few days",
   a_few_hours: "a few hours",
   a_few_minutes: "a few minutes",
   ai_notice: "You’re talking to an AI assistant. You can ask for a person at any time.",

@@ -1,5 +1,6 @@
 /** Spanish: what is shown before anything is said. */
 export default {
+  a_few_days: "unos días",
   a_few_hours: "unas horas",
   a_few_minutes: "unos minutos",
   ai_notice: "Está hablando con un asistente de IA. Puede pedir una persona en cualquier momento.",

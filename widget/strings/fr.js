@@ -1,5 +1,6 @@
 /** French: what is shown before anything is said. */
 export default {
+  a_few_days: "quelques jours",
   a_few_hours: "quelques heures",
   a_few_minutes: "quelques minutes",
   ai_notice: "Vous parlez à un assistant IA. Vous pouvez demander une personne à tout moment.",

@@ -1,5 +1,6 @@
 /** Portuguese: what is shown before anything is said. */
 export default {
+  a_few_days: "alguns dias",
   a_few_hours: "algumas horas",
   a_few_minutes: "alguns minutos",
   ai_notice: "Está a falar com um assistente de IA. Pode pedir uma pessoa a qualquer momento.",
