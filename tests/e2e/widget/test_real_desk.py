@@ -161,7 +161,7 @@ def test_a_person_takes_over_and_hands_back(visitor: Page, agent: Person, learne
     visitor.get_by_label("E-mail address").fill("vera@example.com")
     visitor.get_by_label("Your message").fill("My order")
     visitor.locator(".form .main").click()
-    expect(visitor.get_by_text("Passed on to the team")).to_be_visible()
+    expect(visitor.get_by_text("Your message is with the team")).to_be_visible()
     newest = agent.call("GET", "/api/conversations").json()["items"][0]["id"]
     taken = agent.call("POST", f"/api/conversations/{newest}/takeover", {})
     assert taken.ok, taken.text()
