@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 MOST_BYTES = 1024 * 1024
 MOST_ERROR_BYTES = 16 * 1024
 # Nobody reads a piece before it is a sentence. Handed on one by one, every token would cost a walk
-# through all of LangChain; gathered for a moment, it is one walk a sentence.
+# through all of LangChain; gathered for a moment, it is one walk a sentence, or fewer where a model
+# says several in a blink.
 GATHER_SECONDS = 0.05
+BLINK_SECONDS = 0.005
 GATHER_LETTERS = 400
 ENDINGS = (". ", "! ", "? ", ": ", "; ", "\n", ".", "!", "?")
 STATUSES: dict[int, Kind] = {401: "auth", 403: "auth", 408: "timeout", 429: "rate"}
@@ -32,8 +34,10 @@ def pieces_of(response: httpx2.Response, call: Call, heard: dict[str, Any]) -> I
         if not text:
             continue
         call.note_token()
+        # Only what follows makes an end certain, so it goes along.
+        has_ended = gathered.endswith(ENDINGS)
         gathered += text
-        if _is_due(gathered, since):
+        if _is_due(gathered, time.monotonic() - since, has_ended=has_ended):
             yield gathered
             gathered, since = "", time.monotonic()
     if gathered:
@@ -132,11 +136,11 @@ def _noted(event: dict[str, Any], heard: dict[str, Any], call: Call) -> str:
         ) from None
 
 
-def _is_due(gathered: str, since: float) -> bool:
+def _is_due(gathered: str, seconds: float, *, has_ended: bool) -> bool:
     return (
-        len(gathered) > GATHER_LETTERS
-        or gathered.endswith(ENDINGS)
-        or time.monotonic() - since > GATHER_SECONDS
+        (has_ended and seconds > BLINK_SECONDS)
+        or seconds > GATHER_SECONDS
+        or len(gathered) > GATHER_LETTERS
     )
 
 

@@ -18,6 +18,8 @@ from simple_websocket import ConnectionClosed, Server
 from wsproto.events import Ping
 from wsproto.utilities import LocalProtocolError
 
+from app.json_text import json_text
+
 MOST_BYTES_A_FRAME = 64 * 1024
 # Whoever has not read this much by now will read it from the log when they come back.
 MOST_WAITING = 1024 * 1024
@@ -57,7 +59,7 @@ class Line:
     def send(self, frame: dict[str, Any]) -> None:
         """Whoever has gone is told nothing, and that is no error."""
         with contextlib.suppress(ConnectionClosed, OSError, LocalProtocolError), self._sending:
-            self._ws.send(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+            self._ws.send(json_text(frame))
 
     def ping(self) -> bool:
         """Ask for a sign of life; says whether there was one since the last time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID
@@ -11,7 +12,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, func, select
 
 from app.adapters import adapters
-from app.errors import NotFound, ProviderError, TooLarge, TooMany, Unavailable
+from app.errors import Conflict, NotFound, ProviderError, TooLarge, TooMany, Unavailable
 from app.extensions import db
 from app.models import Attachment, now
 from app.services import erasing, threads
@@ -112,6 +113,32 @@ def content_of(row: Attachment) -> bytes:
 def is_shown_inline(media_type: str) -> bool:
     """Whether a browser may show it on the spot; everything else is saved."""
     return media_type in SHOWN_INLINE
+
+
+def claimed_files(guest: Guest, target: UUID, attachments: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The visitor's own uploads that no message has taken yet (T2), for this message."""
+    rows = list(
+        db.session.scalars(
+            select(Attachment).where(
+                Attachment.id.in_(attachments),
+                Attachment.visitor_id == guest.id,
+                Attachment.conversation_id.is_(None),
+            )
+        )
+    )
+    if len(rows) != len(set(attachments)):
+        raise Conflict("One of the files is no longer there. Please add it again.")
+    for row in rows:
+        row.conversation_id = target
+    return [
+        {
+            "id": str(row.id),
+            "name": row.name,
+            "size": row.size_bytes,
+            "media_type": row.media_type,
+        }
+        for row in rows
+    ]
 
 
 def _find(organization_id: UUID, attachment_id: UUID) -> Attachment:

@@ -6,7 +6,6 @@ called on that thread, so it must not wait for anything: it hands over and retur
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from flask import Flask, current_app
 from werkzeug.local import LocalProxy
 
 from app.adapters.event_bus import GAP, EventBus
+from app.json_text import read_json
 from app.services.telling import TOPIC
 
 log = structlog.get_logger(__name__)
@@ -76,7 +76,7 @@ class ProcessAudience:
 
     def _pass_on(self, written: str) -> None:
         try:
-            hint = None if written == GAP else json.loads(written)
+            hint = None if written == GAP else read_json(written)
             for hear in self._concerned(hint):
                 hear(hint)
         except Exception:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, func, insert, or_, select, update
+from sqlalchemy import Table, bindparam, func, insert, or_, update
 from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.models import (
-    Attachment,
     AuthorKind,
     Conversation,
     ConversationStatus,
@@ -24,6 +23,7 @@ from app.models import (
     now,
 )
 from app.services import counters, event_log, telling, threads
+from app.services.attachments import claimed_files
 from app.services.event_log import Author, Logged
 from app.services.states import NO_CONVERSATION, State, find_state
 from app.services.telling import Hint
@@ -35,6 +35,15 @@ LONGEST_MESSAGE = 8_000
 MOST_ATTACHMENTS = 5
 VISITOR_NAME = "Visitor"
 ADD_TURN = insert(cast(Table, Turn.__table__))
+_table = cast(Table, Conversation.__table__)
+WAITS: dict[str, Any] = {
+    "waiting_since": func.coalesce(
+        _table.c.waiting_since, bindparam("moment", type_=_table.c.waiting_since.type)
+    ),
+    "visitor_read_seq": event_log.NEXT_SEQ,
+    # Whoever writes is not put off any longer.
+    "snoozed_until": None,
+}
 
 
 @dataclass(frozen=True)
@@ -59,14 +68,15 @@ def say(
     The same `client_id` always ends in the same line of the log, however often it is sent.
     """
     text = _checked(text, attachments)
-    if known := event_log.sent_before(guest.id, client_id):
+    # A file can be claimed once. Whether anything else was sent before, the log says by itself.
+    if attachments and (known := event_log.sent_before(guest.id, client_id)):
         return Accepted(threads.theirs(guest, known.conversation_id), known, repeated=True)
     try:
         accepted = _say(guest, client_id, text, conversation_id, attachments)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        # Two tabs, or a hasty retry: the other one was first.
+        # Sent again after a gap, or by two tabs at once: the other one was first.
         known = event_log.sent_before(guest.id, client_id)
         if known is None:
             raise
@@ -174,29 +184,26 @@ def _say(
     conversation_id: UUID | None,
     attachments: Sequence[UUID],
 ) -> Accepted:
-    if conversation_id:
-        state = _where_it_goes_on(guest, threads.theirs(guest, conversation_id))
-        target = state.id
-        if not state.is_open:
-            _reopen(target)
-    else:
-        target = _begin(guest)
-    changes: dict[str, Any] = {
-        "waiting_since": func.coalesce(Conversation.waiting_since, now()),
-        "visitor_read_seq": Conversation.last_seq + 1,
-        # Whoever writes is not put off any longer.
-        "snoozed_until": None,
-    }
-    body = {"attachments": _claimed(guest, target, attachments)} if attachments else {}
-    added = event_log.append(
-        target,
-        EventKind.MESSAGE,
-        _author(guest),
-        text=text,
-        body=body,
-        client_id=client_id,
-        changes=changes,
-    )
+    target = conversation_id or _begin(guest)
+    if conversation_id and attachments:
+        target = open_or_begin(guest, conversation_id).id
+    body = {"attachments": claimed_files(guest, target, attachments)} if attachments else {}
+
+    def add(where: UUID) -> tuple[State, Logged] | None:
+        return event_log.append(
+            where,
+            EventKind.MESSAGE,
+            _author(guest),
+            text=text,
+            body=body,
+            client_id=client_id,
+            changes=WAITS,
+            only_if=threads.OPEN_AND_THEIRS,
+            given={"moment": now()} | threads.whose(guest),
+        )
+
+    # Most are open and theirs, and are not looked at beforehand.
+    added = add(target) or add(open_or_begin(guest, target).id)
     if added is None:
         raise NotFound(NO_CONVERSATION)
     state, line = added
@@ -244,32 +251,6 @@ def _reopen(conversation_id: UUID) -> None:
         },
         only_if=[Conversation.status == ConversationStatus.CLOSED],
     )
-
-
-def _claimed(guest: Guest, target: UUID, attachments: Sequence[UUID]) -> list[dict[str, Any]]:
-    """The visitor's own uploads that no message has taken yet (T2)."""
-    rows = list(
-        db.session.scalars(
-            select(Attachment).where(
-                Attachment.id.in_(attachments),
-                Attachment.visitor_id == guest.id,
-                Attachment.conversation_id.is_(None),
-            )
-        )
-    )
-    if len(rows) != len(set(attachments)):
-        raise Conflict("One of the files is no longer there. Please add it again.")
-    for row in rows:
-        row.conversation_id = target
-    return [
-        {
-            "id": str(row.id),
-            "name": row.name,
-            "size": row.size_bytes,
-            "media_type": row.media_type,
-        }
-        for row in rows
-    ]
 
 
 def _queue_turn(guest: Guest, state: State, line: Logged) -> None:

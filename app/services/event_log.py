@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Table, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    Update,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.sql.elements import ClauseElement
 from uuid_utils.compat import uuid7
 
 from app.extensions import db
@@ -59,18 +71,23 @@ class Author:
 
 ASSISTANT = Author(AuthorKind.ASSISTANT)
 SYSTEM = Author(AuthorKind.SYSTEM)
-FIELDS = [getattr(Event, name) for name in Logged.__dataclass_fields__]
+_events = cast(Table, Event.__table__)
+_conversations = cast(Table, Conversation.__table__)
+KEPT = tuple(Logged.__dataclass_fields__)
+FIELDS = [_events.c[name] for name in KEPT]
 # Statements are put together once: to do it for every message would cost more than to run them.
-ADD = insert(cast(Table, Event.__table__)).values(feedback_reason="", feedback_comment="")
+ADD = insert(_events).values(feedback_reason="", feedback_comment="")
 NEWEST = (
     select(*FIELDS)
-    .where(Event.conversation_id == bindparam("conversation"), Event.seq < bindparam("before"))
-    .order_by(Event.seq.desc())
+    .where(_events.c.conversation_id == bindparam("conversation"))
+    .where(_events.c.seq < bindparam("before"))
+    .order_by(_events.c.seq.desc())
     .limit(bindparam("most", type_=Integer))
 )
 SENT = select(*FIELDS).where(
-    Event.sender_id == bindparam("sender"), Event.client_id == bindparam("client")
+    _events.c.sender_id == bindparam("sender"), _events.c.client_id == bindparam("client")
 )
+NEXT_SEQ = _conversations.c.last_seq + 1
 BEYOND = 2**31 - 1
 
 
@@ -85,45 +102,49 @@ def append(
     client_id: str | None = None,
     changes: dict[str, Any] | None = None,
     only_if: Sequence[ColumnElement[bool]] = (),
+    given: dict[str, Any] | None = None,
 ) -> tuple[State, Logged] | None:
     """Add a line inside the caller's transaction, with what it changes about the conversation.
 
     The conversation's row is locked from here to the commit: that is what makes the numbers
-    follow the commits. Nothing is added where `only_if` does not hold any more.
+    follow the commits. Nothing is added where `only_if` does not hold any more. `given` are the
+    values that expressions in `changes` and `only_if` name.
     """
     moment = now()
-    wanted: dict[str, Any] = {"last_seq": Conversation.last_seq + 1, "last_event_at": moment}
+    wanted: dict[str, Any] = {"last_seq": NEXT_SEQ, "last_event_at": moment}
     if kind is EventKind.MESSAGE and text:
         wanted["preview"] = " ".join(text.split())[:PREVIEW_LENGTH]
     if kind is EventKind.MESSAGE and author.kind is AuthorKind.PERSON:
         wanted["first_reply_at"] = func.coalesce(Conversation.first_reply_at, moment)
-    state = change(conversation_id, wanted | (changes or {}), only_if)
+    state = change(conversation_id, wanted | (changes or {}), only_if, given)
     if state is None:
         return None
     line = Logged(
         uuid7(), conversation_id, state.last_seq, kind, author.kind, author.id, author.name, text,
         body or {}, inside or {}, client_id, moment,
     )  # fmt: skip
-    row = {name: getattr(line, name) for name in line.__dataclass_fields__}
-    row |= {
-        "organization_id": state.organization_id,
-        "sender_id": author.id if client_id else None,
-    }
+    row = {name: getattr(line, name) for name in KEPT}
+    row["organization_id"] = state.organization_id
+    row["sender_id"] = author.id if client_id else None
     db.session.execute(ADD, row)
     telling.event(state, line)
     return state, line
 
 
 def change(
-    conversation_id: UUID, changes: dict[str, Any], only_if: Sequence[ColumnElement[bool]] = ()
+    conversation_id: UUID,
+    changes: dict[str, Any],
+    only_if: Sequence[ColumnElement[bool]] = (),
+    given: dict[str, Any] | None = None,
 ) -> State | None:
     """Change the conversation, and say how it stands then.
 
-    Whoever has to answer by when follows from it, whatever it was that changed.
+    Whoever has to answer by when follows from it, whatever it was that changed. Expressions that
+    are always the same objects make a statement that is put together once.
     """
-    state = _changed(conversation_id, changes, only_if)
+    state = _changed(conversation_id, changes, only_if, given or {})
     if state is not None and (due := deadlines.changes_for(state, changes)):
-        state = _changed(conversation_id, due, ())
+        state = _changed(conversation_id, due, (), {})
     return state
 
 
@@ -169,13 +190,36 @@ def sent_before(sender_id: UUID, client_id: str) -> Logged | None:
 
 
 def _changed(
-    conversation_id: UUID, changes: dict[str, Any], only_if: Sequence[ColumnElement[bool]]
+    conversation_id: UUID,
+    changes: dict[str, Any],
+    only_if: Sequence[ColumnElement[bool]],
+    given: dict[str, Any],
 ) -> State | None:
-    row = db.session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, *only_if)
-        .values(**changes)
+    values: dict[str, Any] = {"conversation": conversation_id} | given
+    plain: list[str] = []
+    expressions: list[tuple[str, ColumnElement[Any]]] = []
+    for name, value in changes.items():
+        if isinstance(value, ClauseElement):
+            expressions.append((name, cast(ColumnElement[Any], value)))
+        else:
+            plain.append(name)
+            values[f"to_{name}"] = value
+    statement = _changing(tuple(plain), tuple(expressions), tuple(only_if))
+    row = db.session.execute(statement, values).one_or_none()
+    return None if row is None else state_of(row)
+
+
+@lru_cache(maxsize=64)
+def _changing(
+    plain: tuple[str, ...],
+    expressions: tuple[tuple[str, ColumnElement[Any]], ...],
+    only_if: tuple[ColumnElement[bool], ...],
+) -> Update:
+    told: dict[str, Any] = {name: bindparam(f"to_{name}") for name in plain}
+    return (
+        update(_conversations)
+        .where(_conversations.c.id == bindparam("conversation"), *only_if)
+        .values(**told, **dict(expressions))
         .returning(*COLUMNS)
         .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return None if row is None else state_of(row)
+    )

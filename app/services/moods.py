@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, Table, bindparam, case, literal, update
+from sqlalchemy import JSON, Table, bindparam, case, update
 
 from app.extensions import db
 from app.models import AuthorKind, Conversation, Event, EventKind
@@ -20,11 +20,22 @@ from app.services.states import State
 from app.services.telling import Hint
 
 _events = cast(Table, Event.__table__)
+_conversations = cast(Table, Conversation.__table__)
 PUT = (
     update(_events)
     .where(_events.c.id == bindparam("message"))
     .values(reading=bindparam("heard", type_=JSON))
 )
+
+
+def _unless_set(column: Any) -> Any:
+    """What somebody of the team has set stays."""
+    heard = bindparam(f"heard_{column.name}", type_=column.type)
+    return case((column.table.c.priority_is_set, column), else_=heard)
+
+
+PRIORITY = _unless_set(_conversations.c.priority)
+PRIORITY_REASONS = _unless_set(_conversations.c.priority_reasons)
 
 
 @dataclass(frozen=True)
@@ -39,11 +50,16 @@ class Heard:
         """What the conversation's row is told."""
         return {
             "mood": self.standing.mood,
-            # What somebody of the team has set stays.
-            "priority": _unless_set(Conversation.priority, self.standing.priority),
-            "priority_reasons": _unless_set(
-                Conversation.priority_reasons, list(self.standing.reasons)
-            ),
+            "priority": PRIORITY,
+            "priority_reasons": PRIORITY_REASONS,
+        }
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The values that those changes name."""
+        return {
+            "heard_priority": self.standing.priority,
+            "heard_priority_reasons": list(self.standing.reasons),
         }
 
 
@@ -67,7 +83,7 @@ def put(message_id: UUID, heard: Heard) -> None:
 def keep(message_id: UUID, conversation_id: UUID, heard: Heard) -> State | None:
     """The same on its own, where no answer follows that it could be committed with."""
     put(message_id, heard)
-    state = event_log.change(conversation_id, heard.changes)
+    state = event_log.change(conversation_id, heard.changes, given=heard.given)
     if state is not None:
         telling.after_commit(
             state, Hint.READING, message_id=message_id, reading=heard.reading.to_json()
@@ -79,10 +95,6 @@ def keep(message_id: UUID, conversation_id: UUID, heard: Heard) -> State | None:
 def _counted(line: Logged, overruled_at: datetime | None) -> Reading:
     reading = Reading.from_json(line.reading or {})
     return reading.calmed if overruled_at and line.created_at <= overruled_at else reading
-
-
-def _unless_set(column: Any, value: Any) -> Any:
-    return case((Conversation.priority_is_set, column), else_=literal(value, column.type))
 
 
 def _is_visitors(line: Logged) -> bool:

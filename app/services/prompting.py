@@ -13,7 +13,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from app.adapters.language_model import Message, Role, estimated_prompt, estimated_tokens
@@ -152,7 +152,7 @@ def fitted(facts: Facts, budget_tokens: int = BUDGET) -> Facts:
     left -= estimated_tokens(facts.question[:LONGEST_QUESTION])
     evidence: list[Evidence] = []
     for each in facts.evidence:
-        left -= estimated_tokens(f"{each.title} {each.heading} {each.text}") + 24
+        left -= _length_of(f"{each.title} {each.heading} {each.text}") + 24
         # The best passage is worth more than the budget.
         if left < 0 and evidence:
             break
@@ -181,6 +181,12 @@ def as_text(prompt: Sequence[Message]) -> str:
     """A prompt for a person to read."""
     parts = [f"--- {each.role} ---\n{each.content}" for each in prompt]
     return "\n\n".join([*parts, f"--- about {estimated_prompt(prompt):,} tokens ---"])
+
+
+@lru_cache(maxsize=2_000)
+def _length_of(passage: str) -> int:
+    """The same passages are found again and again."""
+    return estimated_tokens(passage)
 
 
 def _turns(history: Sequence[tuple[str, str]]) -> list[Message]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 from uuid import UUID
 
 import structlog
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from app.adapters import adapters
 from app.adapters.embeddings import Embeddings
@@ -47,6 +48,10 @@ NEAR = 0.3
 # How many more are looked at than are wanted: passages that are still being learned rank along.
 SPARE = 4
 ALL_AT_ONCE = 300
+_organizations = cast(Table, Organization.__table__)
+SPACE = select(_organizations.c.embedding_space).where(
+    _organizations.c.id == bindparam("organization")
+)
 
 
 class Reason(StrEnum):
@@ -167,8 +172,7 @@ def warm_up() -> None:
 
 def check_vectors(organization_id: UUID) -> None:
     """ProviderError if the vectors cannot be read now: a search would make do with the words."""
-    query = select(Organization.embedding_space).where(Organization.id == organization_id)
-    space = db.session.scalar(query)
+    space = db.session.scalar(SPACE, {"organization": organization_id})
     db.session.rollback()
     model = _model_of(space)
     if space and model:
@@ -180,8 +184,7 @@ def _asked(organization_id: UUID, text: str, narrowing: Narrowing, weights: Weig
     terms = lexical.terms_of(text)
     figures = figures_of(organization_id)
     counted = figures.counts(terms)
-    query = select(Organization.embedding_space).where(Organization.id == organization_id)
-    space = db.session.scalar(query)
+    space = db.session.scalar(SPACE, {"organization": organization_id})
     return _Asked(
         organization_id,
         text,

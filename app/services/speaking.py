@@ -21,7 +21,7 @@ from app.services import continuation, drafts, event_log, mentions, outgoing_fil
 from app.services.actors import Actor
 from app.services.event_log import ASSISTANT, Logged
 from app.services.remarks import READ_ON, author_of
-from app.services.states import NO_CONVERSATION, State, get_state
+from app.services.states import MAY_SPEAK, NO_CONVERSATION, State, get_state
 
 LONGEST_REPLY = 8_000
 USED_ELSEWHERE = "This client_id was used in another conversation. Please make a new one."
@@ -191,6 +191,7 @@ def say_as_assistant(
     body: dict[str, Any],
     inside: dict[str, Any],
     changes: dict[str, Any],
+    given: dict[str, Any] | None = None,
 ) -> tuple[State, Logged] | None:
     """Put an answer into the log, inside the caller's transaction, if it may still be said."""
     return event_log.append(
@@ -201,11 +202,8 @@ def say_as_assistant(
         body=body,
         inside=inside,
         changes=changes,
-        only_if=[
-            Conversation.speaker == Speaker.ASSISTANT,
-            Conversation.epoch == epoch,
-            Conversation.status == ConversationStatus.OPEN,
-        ],
+        only_if=MAY_SPEAK,
+        given={"asked_under": epoch} | (given or {}),
     )
 
 

@@ -17,12 +17,14 @@ from app.services.assistants import Profile
 
 A_DAY = timedelta(days=1)
 COUNTED = ("answers", "input_tokens", "output_tokens", "cost_micros")
+_spent = cast(Table, Spending.__table__)
+_turns = cast(Table, Turn.__table__)
 SPENT = select(
-    select(Spending.input_tokens + Spending.output_tokens)
-    .where(Spending.organization_id == bindparam("organization"), Spending.day == bindparam("day"))
+    select(_spent.c.input_tokens + _spent.c.output_tokens)
+    .where(_spent.c.organization_id == bindparam("organization"), _spent.c.day == bindparam("day"))
     .scalar_subquery(),
-    select(func.sum(Turn.input_tokens + Turn.output_tokens))
-    .where(Turn.visitor_id == bindparam("visitor"), Turn.created_at > bindparam("since"))
+    select(func.sum(_turns.c.input_tokens + _turns.c.output_tokens))
+    .where(_turns.c.visitor_id == bindparam("visitor"), _turns.c.created_at > bindparam("since"))
     .scalar_subquery(),
 )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from app.errors import NotFound
 from app.extensions import db
@@ -64,7 +64,16 @@ class State:
 
 IDS = ("id", "organization_id", "visitor_id", "contact_id", "person_id", "merged_into_id")
 MOMENTS = tuple(name for name in State.__dataclass_fields__ if name.endswith(MOMENT))
-COLUMNS = [getattr(Conversation, name) for name in State.__dataclass_fields__]
+# Of the table and not of the class: a row is read into a State anyway, and much sooner like this.
+_table = cast(Table, Conversation.__table__)
+COLUMNS = [_table.c[name] for name in State.__dataclass_fields__]
+# The fence: whether an answer may be said that was asked for under this epoch.
+MAY_SPEAK = (
+    _table.c.speaker == Speaker.ASSISTANT,
+    _table.c.epoch == bindparam("asked_under"),
+    _table.c.status == ConversationStatus.OPEN,
+)
+BY_ID = select(*COLUMNS).where(_table.c.id == bindparam("conversation"))
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,12 @@ def find_state(*conditions: Any) -> State | None:
     """The newest conversation for which all of this holds."""
     query = select(*COLUMNS).where(*conditions).order_by(Conversation.id.desc()).limit(1)
     row = db.session.execute(query).one_or_none()
+    return None if row is None else State(*row)
+
+
+def state_by(conversation_id: UUID) -> State | None:
+    """The conversation of this id, for whoever knows whose it is."""
+    row = db.session.execute(BY_ID, {"conversation": conversation_id}).one_or_none()
     return None if row is None else State(*row)
 
 

@@ -6,9 +6,6 @@ answer in the making, who is typing) are told once, and are gone for whoever is 
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.adapters import adapters
 from app.extensions import db
+from app.json_text import json_text
 
 if TYPE_CHECKING:
     from app.services.event_log import Logged
@@ -47,7 +45,7 @@ class Hint(StrEnum):
 
 def event(state: State, line: Logged) -> None:
     """A line was added; told after the caller's commit."""
-    _after_commit(state, Hint.EVENT, line=asdict(line), seq=line.seq)
+    _after_commit(state, Hint.EVENT, line=line, seq=line.seq)
 
 
 def after_commit(state: State, hint: Hint, **facts: Any) -> None:
@@ -77,17 +75,12 @@ def _after_commit(state: State, hint: Hint, **facts: Any) -> None:
         "conversation_id": state.id,
         "visitor_id": state.visitor_id,
     }
-    facts["state"] = asdict(state)
+    facts["state"] = state
     db.session.info.setdefault(TELL, []).append(_written(subjects, hint, facts))
 
 
 def _written(subjects: dict[str, Any], hint: Hint, facts: dict[str, Any]) -> str:
-    whole = {"hint": hint} | subjects | facts
-    return json.dumps(whole, default=_plain, separators=(",", ":"))
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return json_text({"hint": hint} | subjects | facts)
 
 
 @on.listens_for(Session, "after_commit")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select
 
 from app.errors import NotFound
 from app.extensions import db
@@ -18,6 +20,7 @@ from app.services.visitors import Guest
 
 MOST_LISTED = 50
 LONGEST_CHAIN = 20
+_table = cast(Table, Conversation.__table__)
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,12 @@ def resume(
 ) -> Thread:
     """Come back to a conversation, or to the newest that is open."""
     if conversation_id is not None:
-        state = find_state(Conversation.id == conversation_id, _is_theirs(guest))
+        state = _found(THEIRS, guest, conversation=conversation_id)
         # An id that is not theirs is as good as none: it opens nothing, and says nothing.
         return since(state, last_seq) if state else Thread()
     if fresh:
         return Thread()
-    state = find_state(_is_theirs(guest), Conversation.status == ConversationStatus.OPEN)
+    state = _found(_newest_open(by_contact=_goes_by_contact(guest)), guest)
     return since(state, last_seq) if state else Thread()
 
 
@@ -61,7 +64,7 @@ def earlier(guest: Guest, conversation_id: UUID, before_seq: int) -> Thread:
 
 def theirs(guest: Guest, conversation_id: UUID) -> State:
     """The visitor's own conversation; anybody else's does not exist (T7)."""
-    state = find_state(Conversation.id == conversation_id, _is_theirs(guest))
+    state = _found(THEIRS, guest, conversation=conversation_id)
     if state is None:
         raise NotFound(NO_CONVERSATION)
     return state
@@ -77,24 +80,64 @@ def goes_on_in(guest: Guest, state: State) -> State | None:
             Conversation.id == at.merged_into_id,
             Conversation.organization_id == guest.organization_id,
         )
-    return find_state(Conversation.id == at.id, _is_theirs(guest)) if at else None
+    return _found(THEIRS, guest, conversation=at.id) if at else None
 
 
 def list_theirs(guest: Guest) -> list[State]:
     """The visitor's conversations, the liveliest first."""
-    query = (
+    query = _listed(by_contact=_goes_by_contact(guest))
+    return [State(*row) for row in db.session.execute(query, whose(guest))]
+
+
+def whose(guest: Guest) -> dict[str, Any]:
+    """The values that IS_THEIRS names. A contact that is not vouched for opens nothing."""
+    contact_id = guest.contact_id if guest.identified else None
+    return {"organization": guest.organization_id, "guest": guest.id, "guests_contact": contact_id}
+
+
+def _found(query: Any, guest: Guest, **values: Any) -> State | None:
+    row = db.session.execute(query, whose(guest) | values).one_or_none()
+    return None if row is None else State(*row)
+
+
+# By the browser that began it; by the contact only where both sides were vouched for. Put together
+# once, as all statements of a message are.
+BY_BROWSER: ColumnElement[bool] = and_(
+    _table.c.organization_id == bindparam("organization"),
+    _table.c.visitor_id == bindparam("guest"),
+)
+IS_THEIRS: ColumnElement[bool] = and_(
+    _table.c.organization_id == bindparam("organization"),
+    or_(
+        _table.c.visitor_id == bindparam("guest"),
+        and_(_table.c.contact_id == bindparam("guests_contact"), _table.c.identified),
+    ),
+)
+OPEN_AND_THEIRS = (IS_THEIRS, _table.c.status == ConversationStatus.OPEN)
+THEIRS = select(*COLUMNS).where(_table.c.id == bindparam("conversation"), IS_THEIRS)
+
+
+@cache
+def _newest_open(*, by_contact: bool) -> Select[Any]:
+    """With a choice of two columns a database may rather walk through the organization's rows."""
+    return (
         select(*COLUMNS)
-        .where(_is_theirs(guest), Conversation.last_seq > 0)
-        .order_by(Conversation.last_event_at.desc())
+        .where(IS_THEIRS if by_contact else BY_BROWSER)
+        .where(_table.c.status == ConversationStatus.OPEN)
+        .order_by(_table.c.id.desc())
+        .limit(1)
+    )
+
+
+@cache
+def _listed(*, by_contact: bool) -> Select[Any]:
+    return (
+        select(*COLUMNS)
+        .where(IS_THEIRS if by_contact else BY_BROWSER, _table.c.last_seq > 0)
+        .order_by(_table.c.last_event_at.desc())
         .limit(MOST_LISTED)
     )
-    return [State(*row) for row in db.session.execute(query)]
 
 
-def _is_theirs(guest: Guest) -> ColumnElement[bool]:
-    """By the browser that began it; by the contact only where both sides were vouched for."""
-    by_browser = Conversation.visitor_id == guest.id
-    if guest.identified and guest.contact_id:
-        by_contact = and_(Conversation.contact_id == guest.contact_id, Conversation.identified)
-        by_browser = or_(by_browser, by_contact)
-    return and_(Conversation.organization_id == guest.organization_id, by_browser)
+def _goes_by_contact(guest: Guest) -> bool:
+    return guest.identified and guest.contact_id is not None

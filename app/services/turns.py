@@ -11,18 +11,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, select, update
 
 from app.adapters import adapters
 from app.extensions import db
 from app.models import (
     AuthorKind,
-    Conversation,
     EventKind,
     Organization,
     Speaker,
@@ -47,10 +45,10 @@ from app.services.assistants import profile_of
 from app.services.conversations import JOB
 from app.services.event_log import Logged
 from app.services.interruptions import Interruption, watching
-from app.services.states import State, find_state
+from app.services.states import State, state_by
 from app.services.telling import Hint
 from app.services.verdicts import Taken
-from app.services.work import claim
+from app.services.work import claimed
 
 log = structlog.get_logger(__name__)
 # After so many tries something is wrong with this very question: it gets the last rung.
@@ -58,6 +56,7 @@ MOST_TRIES = 3
 AGAIN_AFTER = timedelta(seconds=2)
 LEASE_RENEWED_EVERY = 5.0
 REMEMBERED = 12
+_turns = cast(Table, Turn.__table__)
 
 
 @dataclass
@@ -75,22 +74,22 @@ class _Clock:
 @cache
 def ready() -> ColumnElement[bool]:
     """Which turns are next: never before an earlier one of the same conversation is done."""
-    before = aliased(Turn)
+    before = _turns.alias("before")
     earlier = (
-        select(before.id)
+        select(before.c.id)
         .where(
-            before.conversation_id == Turn.conversation_id,
-            before.seq < Turn.seq,
-            before.status == TurnStatus.WAITING,
+            before.c.conversation_id == _turns.c.conversation_id,
+            before.c.seq < _turns.c.seq,
+            before.c.status == TurnStatus.WAITING,
         )
         .exists()
     )
-    return and_(Turn.status == TurnStatus.WAITING, ~earlier)
+    return and_(_turns.c.status == TurnStatus.WAITING, ~earlier)
 
 
 def deal_with(turn_id: UUID) -> None:
     """Deal with one turn. Safe to call twice: only one worker gets the row."""
-    row = claim(Turn, turn_id, ready())
+    row = claimed(Turn, turn_id, ready())
     if row is None:
         return
     attempt, is_alone = row.tries, False
@@ -108,7 +107,7 @@ def deal_with(turn_id: UUID) -> None:
         _wake_next(turn_id)
 
 
-def _taken(row: Turn) -> tuple[Taken, list[Logged]] | None:
+def _taken(row: Any) -> tuple[Taken, list[Logged]] | None:
     """The turn with what was said up to then; nothing where the message is gone."""
     lines = event_log.lines_before(row.conversation_id, row.seq + 1, limit=REMEMBERED)
     if not lines or lines[-1].seq != row.seq:
@@ -131,7 +130,7 @@ def _deal_with(taken: Taken, lines: list[Logged]) -> bool:
     """Says whether nobody has written since: then there is no next turn to wake."""
     clock = _Clock(time.perf_counter(), time.perf_counter())
     with watching(taken.conversation_id, taken.epoch) as interruption:
-        state = find_state(Conversation.id == taken.conversation_id)
+        state = state_by(taken.conversation_id)
         question = _question(taken, lines, state.locale if state else "")
         off_duty = _is_off_duty(taken)
         db.session.rollback()
@@ -278,12 +277,12 @@ def _wake_next(turn_id: UUID) -> None:
 @cache
 def _following() -> Select[UUID]:
     """Put together once: to do that for every turn took a fifth of the time of a message."""
-    done = aliased(Turn)
+    done = _turns.alias("done")
     return (
-        select(Turn.id)
-        .join(done, done.conversation_id == Turn.conversation_id)
-        .where(done.id == bindparam("done"), done.status != TurnStatus.WAITING)
-        .where(Turn.status == TurnStatus.WAITING)
-        .order_by(Turn.seq)
+        select(_turns.c.id)
+        .join(done, done.c.conversation_id == _turns.c.conversation_id)
+        .where(done.c.id == bindparam("done"), done.c.status != TurnStatus.WAITING)
+        .where(_turns.c.status == TurnStatus.WAITING)
+        .order_by(_turns.c.seq)
         .limit(1)
     )

@@ -20,11 +20,23 @@ from app.services.moods import Heard
 from app.services.states import State
 from app.services.telling import Hint
 
+_conversations = cast(Table, Conversation.__table__)
+_turns = cast(Table, Turn.__table__)
+_documents = cast(Table, Document.__table__)
+COUNT_CITED = (
+    update(_documents)
+    .where(_documents.c.id.in_(bindparam("cited", expanding=True)))
+    .where(_documents.c.organization_id == bindparam("organization"))
+    # To be cited is no change of the document.
+    .values(times_cited=_documents.c.times_cited + 1, updated_at=_documents.c.updated_at)
+    .returning(_documents.c.id)
+)
+ADD_CITED = insert(cast(Table, CitedPassage.__table__))
 OUT_OF_HOURS = "Written outside of the opening hours, when the assistant does not answer"
 # Who waits for a person waits on, whatever the assistant has to say meanwhile.
 ANSWERED = {
     "waiting_since": case(
-        (Conversation.escalated_at.is_not(None), Conversation.waiting_since), else_=None
+        (_conversations.c.escalated_at.is_not(None), _conversations.c.waiting_since), else_=None
     )
 }
 
@@ -59,6 +71,7 @@ def speak(
         body=_body(taken, answer, heard),
         inside=_inside(answer),
         changes=heard.changes | ({} if answer.outcome == "unknown" else ANSWERED),
+        given=heard.given,
     )
     if added is None:
         db.session.rollback()
@@ -115,14 +128,13 @@ def _settle(turn_id: UUID, attempt: int, status: TurnStatus, facts: dict[str, An
 
 @cache
 def _settling(names: tuple[str, ...]) -> Update:
-    table = cast(Table, Turn.__table__)
     told: dict[str, Any] = {
         name: bindparam(f"to_{name}") for name in (*names, "status", "finished_at")
     }
     return (
-        update(table)
-        .where(table.c.id == bindparam("turn"), table.c.tries == bindparam("attempt"))
-        .where(table.c.status == TurnStatus.WAITING)
+        update(_turns)
+        .where(_turns.c.id == bindparam("turn"), _turns.c.tries == bindparam("attempt"))
+        .where(_turns.c.status == TurnStatus.WAITING)
         .values(lease_until=None, **told)
     )
 
@@ -179,16 +191,8 @@ def _count_citations(taken: Taken, answer: Answer, event_id: UUID) -> None:
     cited = {UUID(str(each["document_id"])) for each in answer.citations}
     if not cited:
         return
-    known = set(
-        db.session.scalars(
-            update(Document)
-            .where(Document.id.in_(cited), Document.organization_id == taken.organization_id)
-            # To be cited is no change of the document.
-            .values(times_cited=Document.times_cited + 1, updated_at=Document.updated_at)
-            .returning(Document.id)
-            .execution_options(synchronize_session=False)
-        )
-    )
+    values = {"cited": list(cited), "organization": taken.organization_id}
+    known = set(db.session.scalars(COUNT_CITED, values))
     rows = [
         {
             "organization_id": taken.organization_id,
@@ -201,7 +205,7 @@ def _count_citations(taken: Taken, answer: Answer, event_id: UUID) -> None:
         if UUID(str(each["document_id"])) in known
     ]
     if rows:
-        db.session.execute(insert(cast(Table, CitedPassage.__table__)), rows)
+        db.session.execute(ADD_CITED, rows)
 
 
 def _category(heard: Heard) -> TicketCategory:

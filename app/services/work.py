@@ -29,19 +29,24 @@ def wake_after_commit(name: str, row_id: UUID) -> None:
 
 def claim(model: type[Row], row_id: UUID, ready: ColumnElement[bool]) -> Row | None:
     """Take the row for one lease, or nothing when another worker has it or it is not due."""
-    lease: timedelta = current_app.config["FRONTDESK"].job_lease
-    moment = now()
-    values = {"row_id": row_id, "moment": moment, "until": moment + lease}
-    taken = db.session.execute(_claiming(cast(Any, model), ready), values)
-    db.session.commit()
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
+    if claimed(model, row_id, ready) is None:
         return None
     return db.session.get(model, row_id, populate_existing=True)
 
 
+def claimed(model: type[WorkRow], row_id: UUID, ready: ColumnElement[bool]) -> Any:
+    """The same as a plain row of all columns, for work that is done for every message."""
+    lease: timedelta = current_app.config["FRONTDESK"].job_lease
+    moment = now()
+    values = {"row_id": row_id, "moment": moment, "until": moment + lease}
+    row = db.session.execute(_claiming(cast(Any, model), ready), values).one_or_none()
+    db.session.commit()
+    return row
+
+
 @lru_cache(maxsize=32)
 def _claiming(model: Any, ready: ColumnElement[bool]) -> Update:
-    """Put together once for a condition that stays the same: it is run for every answer."""
+    """Put together once for a condition that stays the same."""
     table: Any = cast(Any, model).__table__
     moment = bindparam("moment", type_=UtcDateTime)
     return (
@@ -49,6 +54,7 @@ def _claiming(model: Any, ready: ColumnElement[bool]) -> Update:
         .where(table.c.id == bindparam("row_id"), ready, table.c.due_at <= moment)
         .where(or_(table.c.lease_until.is_(None), table.c.lease_until < moment))
         .values(lease_until=bindparam("until"), tries=table.c.tries + 1)
+        .returning(*table.c)
     )
 
 

@@ -59,7 +59,8 @@ def is_open(breaker: CircuitBreaker) -> bool:
 def test_tokens_that_came_together_are_handed_on_together(stub: OpenAIChatStub) -> None:
     model = ChatModel("", stub.base_url, "m")
     pieces = list(model.answer(ASKED, max_tokens=50))
-    assert pieces == ["Fish, mostly.", " Frogs too.", " And a mouse at times."]
+    assert "".join(pieces) == "Fish, mostly. Frogs too. And a mouse at times."
+    assert len(pieces) < 3
 
 
 def test_slow_tokens_are_handed_on_as_they_come(stub: OpenAIChatStub) -> None:

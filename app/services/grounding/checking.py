@@ -7,7 +7,7 @@ words that have a contrary. Resemblance alone is never enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations, pairwise
@@ -21,7 +21,7 @@ from app.services.grounding.contradictions import Objection
 from app.services.grounding.courtesy import claims_nothing, is_bare_answer
 from app.services.grounding.facts import Facts, facts_of
 from app.services.grounding.languages import ENGLISH, LITTLE
-from app.services.grounding.parts import Part, bare, parts_of
+from app.services.grounding.parts import Passage, bare, passage_of
 from app.services.grounding.scope import Stretch
 from app.services.grounding.words import SAYING_LITTLE
 from app.services.languages import language_of
@@ -92,11 +92,13 @@ class Checker:
             return
         self._language = _language_of(self._evidence)
         self._question = facts_of(self._question_text, self._language)
-        self._passages = [parts_of(each.text, self._language) for each in self._evidence]
+        self._taken_apart = [passage_of(each.text, self._language) for each in self._evidence]
+        self._passages = [each.parts for each in self._taken_apart]
         self._above = [
             tuple(facts_of(text, self._language) for text in (each.heading, each.title) if text)
             for each in self._evidence
         ]
+        self._over = [frozenset[object]().union(*(f.keys for f in each)) for each in self._above]
         self._known = contradictions.known_names(self._passages, self._above)
         self._is_ready = True
 
@@ -138,9 +140,9 @@ class Checker:
     def _nominated(self, items: _Items, marked: frozenset[int]) -> list[tuple[Stretch, ...]]:
         """The stretches that have the most of the words, the likeliest first."""
         best: list[tuple[float, Stretch]] = []
-        for index, parts in enumerate(self._passages):
+        for index in range(len(self._evidence)):
             favour = (FAVOUR if index in marked else 0.0) - 0.001 * index
-            best += [(score + favour, each) for score, each in self._stretches(items, index, parts)]
+            best += [(score + favour, each) for score, each in self._stretches(items, index)]
         best.sort(key=lambda pair: -pair[0])
         joint = [
             (items.gain(one, other), (one, other))
@@ -152,43 +154,53 @@ class Checker:
             pair for gain, pair in joint if gain >= GAIN * items.whole
         ]
 
-    def _stretches(
-        self, items: _Items, index: int, parts: tuple[Part, ...]
-    ) -> list[tuple[float, Stretch]]:
+    def _stretches(self, items: _Items, index: int) -> list[tuple[float, Stretch]]:
         """The best of each length, and the rows that the claim names."""
-        above = self._above[index]
-        over = items.mask(frozenset[object]().union(*(each.keys for each in above)))
-        masks = [items.mask(part.keys) | over for part in parts]
+        passage, above = self._taken_apart[index], self._above[index]
+        parts = passage.parts
+        masks = items.masks(passage, items.mask(self._over[index]))
+        named = [place for place, part in enumerate(parts) if part.label & items.keys]
         found = []
         for width in range(1, WIDEST + 1):
-            windows = _windows(items, parts, masks, width)
-            score, start = max(windows, key=lambda pair: pair[0], default=(0.0, 0))
+            apart = _apart(passage, named, width) if passage.has_rows else frozenset[int]()
+            mask, start = _best_window(items, masks, apart, width)
+            score = items.weight(mask) / items.whole - 0.03 * (width - 1)
             if score > 0:
-                chosen = parts[start : start + width]
-                mask = reduce(or_, masks[start : start + width])
-                found.append((score, Stretch(index, chosen, above, mask)))
-        rows = [place for place, part in enumerate(parts) if part.label & items.keys][:MOST_ROWS]
-        if len(rows) > 1:
-            mask = reduce(or_, (masks[place] for place in rows))
-            named = Stretch(index, tuple(parts[place] for place in rows), above, mask)
-            found.append((items.weight(mask) / items.whole, named))
+                found.append((score, Stretch(index, parts[start : start + width], above, mask)))
+        meant = named[:MOST_ROWS]
+        if len(meant) > 1:
+            mask = reduce(or_, (masks[place] for place in meant))
+            listed = Stretch(index, tuple(parts[place] for place in meant), above, mask)
+            found.append((items.weight(mask) / items.whole, listed))
         return found
 
 
-def _windows(
-    items: _Items, parts: Sequence[Part], masks: Sequence[int], width: int
-) -> Iterator[tuple[float, int]]:
-    """Each with how much of the claim is in it; a longer one must earn its length."""
-    for start in range(len(parts) - width + 1):
-        mask = reduce(or_, masks[start : start + width])
-        if width > 1:
-            # Rows of a table are each about something else.
-            rows = [part for part in parts[start : start + width] if part.label]
-            if mask == masks[start] or (
-                len(rows) > 1 and not all(part.label & items.keys for part in rows)
-            ):
-                continue
-        yield items.weight(mask) / items.whole - 0.03 * (width - 1), start
+def _apart(passage: Passage, named: Sequence[int], width: int) -> frozenset[int]:
+    """Where so many neighbours make no stretch: each row of a table is about something else."""
+    apart: set[int] = set()
+    for start in range(len(passage.parts) - width + 1):
+        rows = [place for place in range(start, start + width) if passage.rows[place]]
+        if len(rows) > 1 and not all(place in named for place in rows):
+            apart.add(start)
+    return frozenset(apart)
+
+
+def _best_window(
+    items: _Items, masks: Sequence[int], apart: frozenset[int], width: int
+) -> tuple[int, int]:
+    """What is in the best of so many neighbours, and where it begins; a longer one must add."""
+    best, best_weight, best_start = 0, 0.0, 0
+    for start in range(len(masks) - width + 1):
+        mask = masks[start]
+        for other in masks[start + 1 : start + width]:
+            mask |= other
+        # What has nothing that the best has not cannot be better: most are passed over here.
+        if mask | best == best or (width > 1 and mask == masks[start]) or start in apart:
+            continue
+        weight = items.weight(mask)
+        if weight > best_weight:
+            best, best_weight, best_start = mask, weight, start
+    return best, best_start
 
 
 class _Items:
@@ -203,8 +215,11 @@ class _Items:
         self._bits = {key: 1 << place for place, key in enumerate(keys)}
         self._keys = frozenset(keys)
         hard = {*figures, *facts.codes}
-        self._weights = [HARD if k in hard else LIGHT if k in SAYING_LITTLE else 1.0 for k in keys]
-        self.whole = sum(self._weights) or 1.0
+        self._weights = {
+            1 << place: HARD if k in hard else LIGHT if k in SAYING_LITTLE else 1.0
+            for place, k in enumerate(keys)
+        }
+        self.whole = sum(self._weights.values()) or 1.0
         self._pairs = [(one, other) for one, other in pairwise(order) if one != other]
         self._kept: dict[int, float] = {}
 
@@ -215,12 +230,25 @@ class _Items:
             mask |= self._bits[key]
         return mask
 
+    def masks(self, passage: Passage, over: int) -> list[int]:
+        """The same for each part of a passage, with what stands over all of them."""
+        masks = [over] * len(passage.parts)
+        places = passage.places
+        for key, bit in self._bits.items():
+            for place in places.get(key, ()):
+                masks[place] |= bit
+        return masks
+
     def weight(self, mask: int) -> float:
-        if mask not in self._kept:
-            self._kept[mask] = sum(
-                weight for place, weight in enumerate(self._weights) if mask >> place & 1
-            )
-        return self._kept[mask]
+        weight = self._kept.get(mask)
+        if weight is None:
+            weight, left = 0.0, mask
+            while left:
+                lowest = left & -left
+                weight += self._weights[lowest]
+                left ^= lowest
+            self._kept[mask] = weight
+        return weight
 
     def gain(self, one: Stretch, other: Stretch) -> float:
         """What two have together beyond the better of them."""
@@ -235,9 +263,14 @@ class _Items:
         covered = self.weight(mask) / self.whole
         if not self._pairs:
             return covered
-        pairs = frozenset().union(*(part.pairs for s in stretches for part in s.parts))
-        joined = sum(pair in pairs for pair in self._pairs) / len(self._pairs)
-        return 0.75 * covered + 0.25 * joined
+        parts = [part.pairs for stretch in stretches for part in stretch.parts]
+        joined = 0
+        for one, other in self._pairs:
+            for pairs in parts:
+                if (one, other) in pairs or (other, one) in pairs:
+                    joined += 1
+                    break
+        return 0.75 * covered + 0.25 * joined / len(self._pairs)
 
 
 def _language_of(evidence: Sequence[Evidence]) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from app.reading.sentences import sentences_of
 from app.services.grounding.facts import Amount, Facts, facts_of
@@ -64,14 +65,10 @@ class Part:
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
-        """Words that stand next to each other, or nearly, in either order."""
+        """Words that stand next to each other, or nearly, in the order of the text."""
         stems = [word.stem for word in self.facts.words]
-        near = [
-            (stem, other)
-            for place, stem in enumerate(stems)
-            for other in stems[place + 1 : place + 1 + _NEAR]
-        ]
-        return frozenset((*near, *((other, stem) for stem, other in near)))
+        ahead = (zip(stems, stems[far:], strict=False) for far in range(1, _NEAR + 1))
+        return frozenset(chain.from_iterable(ahead))
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -88,10 +85,26 @@ class Part:
         )
 
 
+@dataclass(frozen=True)
+class Passage:
+    """A text in its parts, and where in it everything stands that a part can be found by."""
+
+    parts: tuple[Part, ...]
+    places: dict[object, tuple[int, ...]]
+    rows: tuple[bool, ...]
+    has_rows: bool
+
+
 @lru_cache(maxsize=2_000)
-def parts_of(text: str, language: str) -> tuple[Part, ...]:
-    """In the order of the passage; a text is taken apart once however often it is found."""
-    return tuple(_parts(text, language))
+def passage_of(text: str, language: str) -> Passage:
+    """A text is taken apart once, however often it is found."""
+    parts = tuple(_parts(text, language))
+    places: dict[object, list[int]] = {}
+    for place, part in enumerate(parts):
+        for key in part.keys:
+            places.setdefault(key, []).append(place)
+    rows = tuple(bool(part.label) for part in parts)
+    return Passage(parts, {key: tuple(each) for key, each in places.items()}, rows, any(rows))
 
 
 def bare(text: str) -> str:
