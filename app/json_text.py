@@ -1,4 +1,4 @@
-"""JSON of frames and hints: some twenty are written and read an answer, so by a compiled library.
+"""JSON of frames, hints and streams: over a hundred an answer, so by a compiled library.
 
 That library takes no half of a pair of surrogates, which broken clients send; Python's own does.
 """
@@ -21,7 +21,7 @@ def json_text(value: Any) -> str:
         return json.dumps(value, default=_plain, separators=(",", ":"))
 
 
-def read_json(text: str) -> Any:
+def read_json(text: str | bytes) -> Any:
     """ValueError where it is none."""
     try:
         return orjson.loads(text)

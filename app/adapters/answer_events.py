@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from app.adapters.language_model import Kind, ModelFailed
+from app.json_text import read_json
 
 if TYPE_CHECKING:
     import httpx2
@@ -105,7 +106,7 @@ def _events(response: httpx2.Response, call: Call) -> Iterator[dict[str, Any]]:
 
 def _parsed(content: bytes, call: Call) -> dict[str, Any]:
     try:
-        event = json.loads(content)
+        event = read_json(content)
     except ValueError:
         event = None
     if not isinstance(event, dict):
