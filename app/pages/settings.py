@@ -6,17 +6,40 @@ from flask import Blueprint, current_app, render_template, request
 
 from app.edge.asking import principal
 from app.pages.guards import require_person, require_role
-from app.services import api_keys, audit, invitations, mail, organizations, sessions, team
+from app.services import (
+    api_keys,
+    audit,
+    invitations,
+    mail,
+    notifications,
+    organizations,
+    sessions,
+    team,
+)
 from app.services.actors import Role
 
 pages = Blueprint("settings", __name__, url_prefix="/dashboard/settings")
 pages.before_request(require_person)
 PAGE = 50
+HAPPENINGS = [
+    {"name": name, "title": title}
+    for name, title in (
+        ("assigned", "A conversation is assigned to me"),
+        ("mentioned", "A colleague mentions me"),
+        ("escalated", "A visitor asks for a person"),
+        ("message", "Somebody I talk to writes"),
+        ("deadline", "A reply is due or late"),
+    )
+]
 
 
 @pages.get("/profile")
 def profile() -> str:
-    return render_template("settings/profile.html")
+    return render_template(
+        "settings/profile.html",
+        wishes=notifications.wishes_of(principal().user).to_json(),
+        happenings=HAPPENINGS,
+    )
 
 
 @pages.get("/sessions", endpoint="sessions")

@@ -22,7 +22,7 @@ from app.models import (
     Turn,
     now,
 )
-from app.services import counters, event_log, telling, threads
+from app.services import counters, event_log, notifications, telling, threads
 from app.services.attachments import claimed_files
 from app.services.event_log import Author, Logged
 from app.services.states import NO_CONVERSATION, State, find_state
@@ -208,6 +208,7 @@ def _say(
         raise NotFound(NO_CONVERSATION)
     state, line = added
     _queue_turn(guest, state, line)
+    notifications.tell_of_message(state, line.text, line.seq)
     return Accepted(state, line)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from app.extensions import db
@@ -19,7 +18,6 @@ from app.models import (
     Ticket,
     TicketCategory,
     TicketStatus,
-    User,
     now,
 )
 from app.services import (
@@ -28,16 +26,16 @@ from app.services import (
     counters,
     deadlines,
     event_log,
-    mail,
+    notifications,
     opening,
     threads,
 )
 from app.services.event_log import SYSTEM, Author, Logged
+from app.services.notifications import Happening, Notice, notify
 from app.services.states import State
 from app.services.visitors import Guest
 from app.services.wording import say
 
-MOST_MAILED = 20
 LONGEST_SUBJECT = 120
 ORDER = list(Priority)
 
@@ -97,7 +95,7 @@ def escalate(
     )
     if added is None:
         raise RuntimeError("The conversation went away while it was locked.")
-    _tell_team(organization, added[0], ticket, cause)
+    _tell_team(added[0], ticket, cause)
     assigning.deal(added[0])
     return added
 
@@ -158,19 +156,22 @@ def _email_of(state: State) -> str | None:
     return db.session.scalar(select(Contact.email).where(Contact.id == state.contact_id))
 
 
-def _tell_team(organization: Organization, state: State, ticket: Ticket, cause: Cause) -> None:
-    """Everybody who could take it. What the visitor wrote is in the dashboard, not in the mail."""
-    config = current_app.config["FRONTDESK"]
+def _tell_team(state: State, ticket: Ticket, cause: Cause) -> None:
+    """Everybody who could take it, or whoever has it by now."""
     facts = {
-        "organization": organization.name,
         "number": ticket.number,
         "priority": ticket.priority.value,
         "reasons": list(cause.reasons),
-        "url": f"{config.public_url}/dashboard/conversations/{state.id}",
     }
-    people = select(User.email).where(User.organization_id == organization.id, User.active)
-    for email in db.session.scalars(people.order_by(User.id).limit(MOST_MAILED)):
-        mail.post("escalation", email, facts, organization_id=organization.id)
+    notice = Notice(
+        Happening.ESCALATED,
+        state.organization_id,
+        f"A visitor needs a person: conversation {state.number}",
+        "; ".join(cause.reasons),
+        state,
+        facts=facts,
+    )
+    notify(notice, notifications.everybody(state.organization_id))
 
 
 def _kept_or_now() -> object:

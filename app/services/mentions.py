@@ -12,6 +12,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.models import Mention, User, now
 from app.services.event_log import Logged
+from app.services.notifications import Happening, Notice, notify
 from app.services.states import State
 
 MOST = 20
@@ -57,6 +58,11 @@ def put(state: State, line: Logged, called: Sequence[User]) -> None:
         )
         for user in called
     )
+    title = f"{line.author_name} mentioned you in conversation {state.number}"
+    notice = Notice(
+        Happening.MENTIONED, state.organization_id, title, line.text, state, seq=line.seq
+    )
+    notify(notice, [user.id for user in called if user.id != line.author_id])
 
 
 def note_read(user_id: UUID, conversation_id: UUID, seq: int) -> bool:

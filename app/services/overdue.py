@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Conversation, Organization, Ticket, TicketStatus, now
+from app.services.notifications import Happening, Notice, everybody, notify
 from app.services.remarks import remark_by_itself
 from app.services.schedules import zone_of
+from app.services.states import get_state
 
-log = structlog.get_logger(__name__)
 MOST_AT_ONCE = 200
 WORDS = {"first_reply": "The first reply", "next_reply": "The next reply"}
 
@@ -140,11 +140,17 @@ def _spoken(found: _Found) -> str:
 
 
 def _notify(found: _Found, words: str) -> None:
-    """The one place where people are told beside the log: services/notifications.py, once there."""
-    log.info(
-        "deadline_noticed",
-        organization_id=str(found.organization_id),
+    """Whoever takes care of it; everybody where that is nobody."""
+    title = words.rstrip(".")
+    if found.what in WORDS:
+        title += f" (conversation {found.number})"
+    conversation_id = found.conversation_id
+    notice = Notice(
+        Happening.DEADLINE,
+        found.organization_id,
+        title,
+        state=get_state(found.organization_id, conversation_id) if conversation_id else None,
         number=found.number,
-        late=found.is_missed,
-        words=words,
     )
+    team = [found.person_id] if found.person_id else everybody(found.organization_id)
+    notify(notice, team)

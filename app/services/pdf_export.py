@@ -15,6 +15,7 @@ from app.models import AuthorKind, Contact, Conversation, EventKind, Organizatio
 from app.services.assistants import profile_of
 from app.services.event_log import Logged
 from app.services.safe_markdown import plain
+from app.services.schedules import zone_of
 from app.services.states import State
 from app.services.transcripts import HAPPENED, file_lines, source_lines
 
@@ -24,7 +25,7 @@ MISSING = "A character that is shown as {unknown} is one that no font here has."
 def described(state: State, lines: Iterable[Logged], *, notes: bool) -> dict[str, Any]:
     """The whole paper. What only the team may know stands on it where notes were asked for."""
     organization = db.session.get_one(Organization, state.organization_id)
-    zone = ZoneInfo(organization.time_zone)
+    zone = zone_of(organization)
     title = f"Conversation {state.number}"
     return {
         "organization": organization.name,

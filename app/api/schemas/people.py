@@ -14,7 +14,6 @@ from app.services.actors import Role
 from app.services.notifications import Happening
 from app.services.team import Availability
 
-
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")]
 
 
