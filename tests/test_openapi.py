@@ -25,7 +25,7 @@ from tests.cast import Cast
 from tests.chats import begin
 
 # The description itself, the page that shows it, and the socket.
-NOT_DESCRIBED = {"/api/openapi.json", "/api/docs", "/api/chat/ws"}
+NOT_DESCRIBED = {"/api/openapi.json", "/api/docs", "/api/chat/ws", "/api/inbox/ws"}
 # Left out is the check that whatever fits the schema is accepted: no schema knows whether a link
 # has been used, a password is too simple, or a time zone exists.
 PROMISES = [

@@ -103,12 +103,7 @@ def _written(
     hosts = question.allowed_hosts | hosts_of(asked.evidence)
     rules = Rules(hosts, model if question.second_opinion else None)
     written = Written(Draft())
-    told = 0
-    for sentence in write(model, facts, rules, interruption, written):
-        yield from map(Refused, written.draft.withheld[told:])
-        told = len(written.draft.withheld)
-        yield _released(len(written.draft.sentences) - 1, sentence, numbering)
-    yield from map(Refused, written.draft.withheld[told:])
+    yield from _told(write(model, facts, rules, interruption, written), written, numbering)
     stopped = interruption.happened
     if stopped and not (interruption.keeps_what_is_there and written.has_a_source):
         return
@@ -136,6 +131,16 @@ def _written(
         evidence=asked.evidence,
         failures=failures,
     )
+
+
+def _told(sentences: Iterator[Sentence], written: Written, numbering: Numbering) -> Iterator[Step]:
+    """What is released, and for the team what is not, in the order in which it was written."""
+    refused = 0
+    for sentence in sentences:
+        yield from map(Refused, written.draft.withheld[refused:])
+        refused = len(written.draft.withheld)
+        yield _released(len(written.draft.sentences) - 1, sentence, numbering)
+    yield from map(Refused, written.draft.withheld[refused:])
 
 
 def _facts(asked: _Asked) -> Facts:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.sql.elements import ClauseElement
 from uuid_utils.compat import uuid7
 
@@ -199,7 +200,7 @@ def _changed(
     plain: list[str] = []
     expressions: list[tuple[str, ColumnElement[Any]]] = []
     for name, value in changes.items():
-        if isinstance(value, ClauseElement):
+        if isinstance(value, ClauseElement | QueryableAttribute):
             expressions.append((name, cast(ColumnElement[Any], value)))
         else:
             plain.append(name)
