@@ -185,6 +185,8 @@ class Asked:
         kind, has_id, _ = case.operation.path.partition("/{id}")
         if has_id and self._is_well_meant(case):
             case.path_parameters["id"] = self._makers()[kind]()
+            if "macro_id" in case.path_parameters:
+                case.path_parameters["macro_id"] = self._macro()
         # The stand-in for a network does not unpack what is packed.
         headers = {"Authorization": f"Bearer {self._token()}", "Accept-Encoding": "identity"}
         answer = case.call(headers=headers)
