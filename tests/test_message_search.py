@@ -41,7 +41,7 @@ def test_every_word_is_found_by_any_part_of_it(cast: Cast, asked: str) -> None:
     assert found(cast.agent, asked) == [(1, "message")]
 
 
-@pytest.mark.parametrize("asked", ["red teapot", '"', "teapot OR cup", "%", "_", "NEAR(", "te_pot"])
+@pytest.mark.parametrize("asked", ["red teapot", '"', "teapot OR cup", "%", "_", "NEAR(", "te_p%t"])
 def test_nothing_is_a_command_or_a_wildcard(cast: Cast, asked: str) -> None:
     begin(cast.owner, "My blue teapot")
     assert found(cast.agent, asked) == []
@@ -139,3 +139,69 @@ def test_a_snippet_is_the_text_around_the_first_hit() -> None:
     assert "teapot and teapot" in whole
     assert len(whole) < 200
     assert [piece.text for piece in pieces if piece.is_marked] == ["teapot", "teapot"]
+
+
+class TestSlips:
+    @pytest.mark.parametrize(
+        "asked", ["delivrey", "delivry", "deliivery", "dellvery", "DELIVREY malta"]
+    )
+    def test_a_slip_of_the_fingers_finds_it_all_the_same(self, cast: Cast, asked: str) -> None:
+        begin(cast.owner, "What does **delivery** to Malta cost?")
+        begin(cast.owner, "Do you sell deliveryman costumes? No? A pity.")
+        answer = cast.agent.get("/api/conversations/search", query_string={"q": asked})
+        [item] = [each for each in answer.json["items"] if each["conversation"]["number"] == 1]
+        marked = [piece["text"] for piece in item["snippet"] if piece["is_marked"]]
+        assert "delivery" in marked
+
+    def test_what_is_almost_the_same_says_so_and_comes_last(self, cast: Cast) -> None:
+        begin(cast.owner, "The delivrey is late")
+        begin(cast.owner, "The delivery is late")
+        items = cast.agent.get("/api/conversations/search?q=delivrey").json["items"]
+        said = [(each["conversation"]["number"], each["is_close"]) for each in items]
+        assert said == [(1, False), (2, True)]
+
+    def test_where_there_is_enough_nothing_else_is_shown(self, cast: Cast) -> None:
+        for _ in range(3):
+            begin(cast.owner, "The delivery is late")
+        begin(cast.owner, "The delivrey is late")
+        assert len(found(cast.agent, "delivery")) == 3
+
+    @pytest.mark.parametrize("asked", ["tae", "lovely", "xelixery", "delivery wombat", "deli%ery_"])
+    def test_short_words_and_other_words_are_not_stretched(self, cast: Cast, asked: str) -> None:
+        begin(cast.owner, "The delivery of my tea is late")
+        assert found(cast.agent, asked) == []
+
+    def test_a_name_with_a_slip_in_it_is_found(self, cast: Cast) -> None:
+        begin(cast.owner).tell(name="Vera Lindqvist", email="vera@example.com")
+        assert found(cast.agent, "lindqvsit") == [(1, "contact")]
+        assert found(cast.stranger, "lindqvsit") == []
+
+    def test_T4_what_is_almost_the_same_is_never_anothers(self, cast: Cast) -> None:
+        begin(cast.owner, "The delivery is late")
+        assert found(cast.stranger, "delivrey") == []
+
+
+def test_what_is_searched_can_be_narrowed_like_the_list(cast: Cast) -> None:
+    chats = [begin(cast.owner, f"Teapot {place}") for place in range(4)]
+    cast.agent.patch(f"/api/conversations/{chats[1].id}", {"tags": ["vip"]})
+    cast.agent.post(f"/api/conversations/{chats[2].id}/close")
+    cast.agent.patch(f"/api/conversations/{chats[3].id}", {"assignee_id": cast.agent.id})
+    assert found(cast.agent, "teapot", tag="vip") == [(2, "message")]
+    assert found(cast.agent, "teapot", status="closed") == [(3, "message")]
+    assert found(cast.agent, "teapot", assignee="me") == [(4, "message")]
+    assert found(cast.agent, "teapto", tag="vip") == [(2, "message")]
+    assert found(cast.agent, "#3", status="open") == []
+    assert found(cast.stranger, "teapot", assignee=cast.agent.id) == []
+
+
+def test_a_conversation_that_says_it_often_stands_there_once(cast: Cast) -> None:
+    talkative = begin(cast.owner, "Teapot")
+    begin(cast.owner, "Another teapot")
+    for place in range(230):
+        talkative.say(f"Teapot number {place}")
+    first = cast.agent.get("/api/conversations/search?q=teapot&limit=1").json
+    assert [each["conversation"]["number"] for each in first["items"]] == [1]
+    path = f"/api/conversations/search?q=teapot&limit=1&cursor={first['next_cursor']}"
+    second = cast.agent.get(path).json
+    assert [each["conversation"]["number"] for each in second["items"]] == [2]
+    assert second["next_cursor"] is None

@@ -22,6 +22,7 @@ from app.api.schemas.conversations import (
     FeedbackGiven,
     FeedbackShown,
     FoundPage,
+    Narrowed,
     NoteWritten,
     ReadGiven,
     ReplyWritten,
@@ -32,7 +33,7 @@ from app.api.schemas.conversations import (
     Written,
 )
 from app.edge.asking import principal
-from app.services import desk, feedback, handling, message_search, speaking
+from app.services import desk, feedback, handling, speaking
 from app.services.actors import Actor
 from app.services.api_keys import Scope
 from app.services.assistants import profile_of
@@ -60,9 +61,12 @@ def list_conversations(query: ConversationQuery) -> dict[str, Any]:
 @api.get("/conversations/search", responses={200: FoundPage})
 @signed_in(scope=READ)
 def search(query: SearchQuery) -> dict[str, Any]:
-    """Find conversations by what was said, by name or address, or by number."""
-    found, cursor = message_search.search(
-        principal().organization.id, query.q, query.cursor, query.limit
+    """Find conversations by what was said, by name or address, or by number.
+
+    Where next to nothing is found, what is almost the same is found too, and says so.
+    """
+    found, cursor = desk.search(
+        principal().organization.id, filters_of(query), query.q, query.cursor, query.limit
     )
     cases = desk.cases_of([each.state for each in found])
     items = [desk_frames.found_frame(*pair) for pair in zip(found, cases, strict=True)]
@@ -200,7 +204,7 @@ def give_feedback(path: ById, body: FeedbackGiven) -> dict[str, Any]:
     return shown(FeedbackShown, given)
 
 
-def filters_of(query: ConversationQuery) -> Filters:
+def filters_of(query: Narrowed) -> Filters:
     """What a list or an export is narrowed by."""
     return Filters(
         status=query.status,
@@ -212,7 +216,7 @@ def filters_of(query: ConversationQuery) -> Filters:
         contact_id=query.contact_id,
         tag=query.tag.lower() if query.tag else None,
         mentioned=principal().user.id if query.mentioned else None,
-        asked=query.q,
+        asked=query.q if isinstance(query, ConversationQuery) else "",
     )
 
 

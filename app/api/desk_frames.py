@@ -70,4 +70,5 @@ def found_frame(found: Found, case: Case) -> dict[str, Any]:
         "seq": found.line.seq if found.line else None,
         "message_id": found.line.id if found.line else None,
         "snippet": found.snippet,
+        "is_close": found.is_close,
     }

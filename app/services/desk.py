@@ -26,10 +26,11 @@ from app.models import (
     User,
     Visitor,
 )
-from app.services import event_log, lists, mentions, telling, transcripts
+from app.services import event_log, lists, mentions, message_search, telling, transcripts
 from app.services.actors import Actor
 from app.services.event_log import Logged
 from app.services.lists import Filters, Sort
+from app.services.message_search import Found
 from app.services.states import State, get_state
 from app.services.telling import Hint
 from app.services.threads import Thread
@@ -80,6 +81,14 @@ def list_cases(
     """The organization's conversations, in the order that is asked for."""
     states, next_cursor = lists.list_states(organization_id, filters, sort, cursor, limit)
     return cases_of(states), next_cursor
+
+
+def search(
+    organization_id: UUID, filters: Filters, asked: str, cursor: str | None, limit: int
+) -> tuple[list[Found], str | None]:
+    """By what was said, by whom, by number; among what the filters let through."""
+    narrowed = [] if filters == Filters() else lists.conditions(organization_id, filters)
+    return message_search.search(organization_id, asked, cursor, limit, narrowed)
 
 
 def cases_of(states: Sequence[State]) -> list[Case]:

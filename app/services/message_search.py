@@ -1,8 +1,7 @@
 """Finding conversations: by what was said in them, by whose they are, by number.
 
-The index holds every three letters that stand side by side in a message (FTS5's trigrams on
-SQLite, pg_trgm's on PostgreSQL), so a word is found by any part of it. The database keeps it up by
-itself. Without pg_trgm the same question is answered by looking at every message.
+A word is found by any part of it. Where next to nothing is found, words that are almost the same
+count too.
 """
 
 from __future__ import annotations
@@ -11,29 +10,35 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, true
+from sqlalchemy import ColumnElement, or_, select, true
 
 from app.errors import Invalid
 from app.extensions import db
-from app.models import Contact, Conversation, Event, Ticket
+from app.models import Conversation, Event, Ticket
+from app.services import message_index, people_search
 from app.services.event_log import FIELDS, Logged
 from app.services.marking import Piece
+from app.services.message_index import Ways
 from app.services.safe_markdown import plain
+from app.services.similarity import closest, sure_pieces, vague_pieces
 from app.services.states import COLUMNS, State
 
 MOST_WORDS = 8
 LONGEST_WORD = 60
-SHORTEST_INDEXED = 3
 MOST_BY_WHOM = 20
 SNIPPET_LENGTH = 180
 BEFORE_HIT = 60
 NUMBER = re.compile(r"#?(\d{1,9})")
-# Written out, since an index over a part of the table is used only where the part is plain to see.
-SEARCHED = text("events.kind IN ('message', 'note')")
-IN_INDEX = "events.number IN (SELECT rowid FROM message_words WHERE message_words MATCH :words)"
+WORD = re.compile(r"[^\W_]+")
+# Many messages of one conversation may stand side by side: looked at in parts that grow.
+FIRST_PART, LARGEST_PART = 200, 20_000
+# A list that is narrowed by words looks at so many of the newest messages; the search at all.
+MOST_IN_LIST = 10_000
+# With fewer than this, what is almost the same is shown too; so many messages are compared.
+FEW = 3
+MOST_COMPARED = 600
 FOREIGN_CURSOR = "This cursor is not one that we gave out for this list."
 
 
@@ -55,32 +60,41 @@ class Found:
     match: Match
     line: Logged | None = None
     snippet: Sequence[Piece] = ()
+    # Not the words themselves, but such that are almost the same.
+    is_close: bool = False
 
 
 def search(
-    organization_id: UUID, asked: str, cursor: str | None = None, limit: int = 50
+    organization_id: UUID,
+    asked: str,
+    cursor: str | None = None,
+    limit: int = 50,
+    narrowed: Sequence[ColumnElement[bool]] = (),
 ) -> tuple[list[Found], str | None]:
-    """Those with this number or person first, then what was said, the newest first."""
+    """Those with this number or person first, then what was said, the newest first.
+
+    `narrowed` is what else has to hold for the conversation.
+    """
     words = words_of(asked)
     if not words:
         return [], None
-    known = _by_number(organization_id, words) + _by_person(organization_id, words)
+    before = _decoded(cursor) if cursor else None
+    known = _by_number(organization_id, words, narrowed)
+    known += _by_person(organization_id, words, narrowed)
     known = list({each.state.id: each for each in reversed(known)}.values())[::-1]
-    newest = func.max(Event.number)
-    query = (
-        select(newest)
-        .where(_said_in(organization_id, words))
-        .where(Event.conversation_id.not_in([each.state.id for each in known]))
-        .group_by(Event.conversation_id)
-        .having(newest < _decoded(cursor) if cursor else true())
-        .order_by(newest.desc())
-        .limit(limit + 1)
+    exactly = [[[word]] for word in words]
+    numbers = _newest_of_each(
+        organization_id,
+        exactly,
+        narrowed=narrowed,
+        before=before,
+        limit=limit + 1,
+        but={each.state.id for each in known},
     )
-    numbers = list(db.session.scalars(query))
-    said = _lines(numbers[:limit], words)
-    return ([] if cursor else known) + said, (
-        str(numbers[limit - 1]) if len(numbers) > limit else None
-    )
+    found = ([] if cursor else known) + _lines(numbers[:limit], words)
+    if not cursor and len(numbers) <= limit and len(found) < FEW:
+        found += _almost(organization_id, words, narrowed, found)
+    return found, str(numbers[limit - 1]) if len(numbers) > limit else None
 
 
 def fits(organization_id: UUID, asked: str) -> ColumnElement[bool]:
@@ -88,9 +102,12 @@ def fits(organization_id: UUID, asked: str) -> ColumnElement[bool]:
     words = words_of(asked)
     if not words:
         return true()
+    said = message_index.conversations_with(
+        organization_id, [[[word]] for word in words], MOST_IN_LIST
+    )
     ways: list[ColumnElement[bool]] = [
-        Conversation.id.in_(select(Event.conversation_id).where(_said_in(organization_id, words))),
-        Conversation.contact_id.in_(_people(organization_id, words)),
+        Conversation.id.in_(said),
+        Conversation.contact_id.in_(people_search.named(organization_id, words)),
     ]
     if (number := _number(words)) is not None:
         ways.append(Conversation.number == number)
@@ -121,53 +138,116 @@ def snippet_of(written: str, words: Sequence[str]) -> list[Piece]:
     return [each for each in (*pieces, Piece(part[done:], is_marked=False)) if each.text]
 
 
-def _said_in(organization_id: UUID, words: Sequence[str]) -> ColumnElement[bool]:
-    """Which events have all of the words. What is too short for the index is looked for in it."""
-    conditions: list[Any] = [Event.organization_id == organization_id, SEARCHED]
-    indexed: list[str] = []
-    if db.engine.dialect.name == "sqlite":
-        indexed = [word for word in words if len(word) >= SHORTEST_INDEXED]
-    if indexed:
-        quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
-        conditions.append(text(IN_INDEX).bindparams(words=quoted))
-    conditions += [
-        func.lower(Event.text).contains(word, autoescape=True)
-        for word in words
-        if word not in indexed
-    ]
-    return and_(*conditions)
+def _newest_of_each(
+    organization_id: UUID,
+    words: Sequence[Ways],
+    *,
+    narrowed: Sequence[ColumnElement[bool]],
+    before: int | None,
+    limit: int,
+    but: set[UUID],
+) -> list[int]:
+    """The newest message of each conversation with all of the words, the newest first."""
+    found: dict[UUID, int] = {}
+    part, start = FIRST_PART, before
+    while len(found) < limit:
+        rows = message_index.newest_with(
+            organization_id, words, narrowed=narrowed, before=start, limit=part
+        )
+        fresh = {row[1] for row in rows} - found.keys() - but
+        if before is not None:
+            fresh -= _seen_before(organization_id, words, fresh, before)
+        for number, conversation_id in rows:
+            if conversation_id in fresh:
+                found.setdefault(conversation_id, number)
+        if len(rows) < part:
+            break
+        start, part = rows[-1][0], min(part * 4, LARGEST_PART)
+    return list(found.values())[:limit]
 
 
-def _by_number(organization_id: UUID, words: Sequence[str]) -> list[Found]:
+def _seen_before(
+    organization_id: UUID, words: Sequence[Ways], conversations: set[UUID], before: int
+) -> set[UUID]:
+    """Those that a page before this one has shown, for a newer message of theirs."""
+    if not conversations:
+        return set()
+    plainly = message_index.plainly_said_in(organization_id, words)
+    query = (
+        select(Event.conversation_id)
+        .where(Event.conversation_id.in_(conversations), Event.number >= before, *plainly)
+        .distinct()
+    )
+    return set(db.session.scalars(query))
+
+
+def _almost(
+    organization_id: UUID,
+    words: Sequence[str],
+    narrowed: Sequence[ColumnElement[bool]],
+    found: Sequence[Found],
+) -> list[Found]:
+    """Where somebody's fingers slipped: here or there, everything else has to be right."""
+    known = {each.state.id for each in found}
+    for pieces in (sure_pieces, vague_pieces):
+        ways = [[(word,), *pieces(word)] for word in words]
+        if all(len(each) == 1 for each in ways):
+            continue
+        rows = message_index.newest_with(
+            organization_id, ways, narrowed=narrowed, before=None, limit=MOST_COMPARED
+        )
+        candidates = _lines([row[0] for row in rows if row[1] not in known], words)
+        close = {each.state.id: each for each in reversed(_compared(candidates, words))}
+        if close:
+            return list(close.values())[::-1][:MOST_BY_WHOM]
+    return []
+
+
+def _compared(candidates: Sequence[Found], words: Sequence[str]) -> list[Found]:
+    """Those in which every word stands, as it is or almost; marked as it stands there."""
+    kept = []
+    for each in candidates:
+        written = plain(each.line.text).lower() if each.line else ""
+        others = list(dict.fromkeys(WORD.findall(written)))
+        there = [word if word in written else closest(word, others) for word in words]
+        if all(there):
+            snippet = snippet_of(each.line.text if each.line else "", [one for one in there if one])
+            kept.append(Found(each.state, each.match, each.line, snippet, is_close=True))
+    return kept
+
+
+def _by_number(
+    organization_id: UUID, words: Sequence[str], narrowed: Sequence[ColumnElement[bool]]
+) -> list[Found]:
     if (number := _number(words)) is None:
         return []
-    numbered = _states(organization_id, Conversation.number == number)
+    numbered = _states(organization_id, Conversation.number == number, *narrowed)
     tickets = select(Ticket.conversation_id).where(
         Ticket.organization_id == organization_id, Ticket.number == number
     )
-    ticketed = _states(organization_id, Conversation.id.in_(tickets))
+    ticketed = _states(organization_id, Conversation.id.in_(tickets), *narrowed)
     return [Found(each, Match.NUMBER) for each in numbered] + [
         Found(each, Match.TICKET) for each in ticketed
     ]
 
 
-def _by_person(organization_id: UUID, words: Sequence[str]) -> list[Found]:
-    theirs = Conversation.contact_id.in_(_people(organization_id, words))
-    return [Found(each, Match.CONTACT) for each in _states(organization_id, theirs)]
+def _by_person(
+    organization_id: UUID, words: Sequence[str], narrowed: Sequence[ColumnElement[bool]]
+) -> list[Found]:
+    """By name or address; by one that is almost the same where nobody is called so."""
+    theirs = Conversation.contact_id.in_(people_search.named(organization_id, words))
+    found = _states(organization_id, theirs, *narrowed)
+    if found:
+        return [Found(each, Match.CONTACT) for each in found]
+    similar = Conversation.contact_id.in_(people_search.similar(organization_id, words))
+    close = _states(organization_id, similar, *narrowed)
+    return [Found(each, Match.CONTACT, is_close=True) for each in close]
 
 
-def _people(organization_id: UUID, words: Sequence[str]) -> ColumnElement[UUID]:
-    named = func.lower(Contact.name + " " + func.coalesce(Contact.email, ""))
-    return select(Contact.id).where(  # type: ignore[return-value]
-        Contact.organization_id == organization_id,
-        *(named.contains(word, autoescape=True) for word in words),
-    )
-
-
-def _states(organization_id: UUID, condition: ColumnElement[bool]) -> list[State]:
+def _states(organization_id: UUID, *conditions: ColumnElement[bool]) -> list[State]:
     query = (
         select(*COLUMNS)
-        .where(Conversation.organization_id == organization_id, condition)
+        .where(Conversation.organization_id == organization_id, *conditions)
         .order_by(Conversation.last_event_at.desc())
         .limit(MOST_BY_WHOM)
     )

@@ -116,7 +116,9 @@ class WholeConversationShown(ConversationShown):
     merged_from: list[NumberNamed] = Field(description="Those that go on in this one")
 
 
-class ConversationQuery(Given):
+class Narrowed(Given):
+    """What narrows a list, whether it is sorted or searched."""
+
     status: Pile | None = Field(None, description="`open` is without what is snoozed")
     speaker: Speaker | None = None
     assignee: Literal["me", "none"] | UUID | None = Field(
@@ -128,10 +130,13 @@ class ConversationQuery(Given):
     contact_id: UUID | None = None
     tag: TagName | None = None
     mentioned: bool | None = Field(None, description="Where one was called in a note")
-    q: Asked = Field("", description="Words, a name, an address or a number")
-    sort: Sort = Sort.NEWEST
     cursor: Cursor = None
     limit: Limit = 50
+
+
+class ConversationQuery(Narrowed):
+    q: Asked = Field("", description="Words, a name, an address or a number")
+    sort: Sort = Sort.NEWEST
 
 
 class AuthorShown(Shown):
@@ -223,10 +228,8 @@ class TranscriptQuery(Given):
     notes: bool = Field(False, description="With the team's private notes")
 
 
-class SearchQuery(Given):
+class SearchQuery(Narrowed):
     q: Line = Field(min_length=1, max_length=200)
-    cursor: Cursor = None
-    limit: Limit = 50
 
 
 class PieceShown(Shown):
@@ -240,6 +243,7 @@ class FoundShown(Shown):
     seq: int | None = Field(description="Of the newest message that fits")
     message_id: UUID | None
     snippet: list[PieceShown]
+    is_close: bool = Field(description="Found by words that are almost the same")
 
 
 class FoundPage(Listed[FoundShown]):
