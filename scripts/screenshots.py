@@ -30,6 +30,7 @@ OF_THE_DESK = {
     "widget-install": "/dashboard/settings/widget/install",
     "assistant": "/dashboard/settings/assistant",
     "hours": "/dashboard/settings/hours",
+    "replies": "/dashboard/settings/replies",
     "team": "/dashboard/settings/team",
     "api-keys": "/dashboard/settings/api-keys",
 }
@@ -47,6 +48,27 @@ DEEDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"name": "Nightly export", "scopes": ["team:read", "contacts:read"], "expires_in_days": 90},
     ),
     ("POST", "/api/api-keys", {"name": "Shop backend", "scopes": ["contacts:write"]}),
+    (
+        "POST",
+        "/api/canned-replies",
+        {
+            "shortcut": "delivery",
+            "title": "Where a parcel is",
+            "text": "Hello {{contact.first_name|there}}, your parcel is on its way to you.",
+        },
+    ),
+    (
+        "POST",
+        "/api/macros",
+        {
+            "name": "Refund and close",
+            "steps": [
+                {"do": "reply", "text": "Your refund is on its way."},
+                {"do": "tag", "tags": ["refund"]},
+                {"do": "close"},
+            ],
+        },
+    ),
     (
         "PUT",
         "/api/organization/hours",

@@ -434,6 +434,7 @@ MATRIX: dict[str, Entry] = {
     "GET /dashboard/analytics": SIGNED_IN_PAGE,
     "GET /dashboard/settings/profile": SIGNED_IN_PAGE,
     "GET /dashboard/settings/sessions": SIGNED_IN_PAGE,
+    "GET /dashboard/settings/replies": SIGNED_IN_PAGE,
     "GET /dashboard/settings/organization": ADMIN_PAGE,
     "GET /dashboard/settings/hours": ADMIN_PAGE,
     "GET /dashboard/settings/widget": ADMIN_PAGE,

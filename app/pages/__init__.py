@@ -19,6 +19,7 @@ from app.pages import (
     logos,
     pictures,
     public,
+    replies,
     settings,
     shop,
     tickets,
@@ -42,6 +43,7 @@ ROOMS = (
     settings,
     widget_settings,
     hours,
+    replies,
     pictures,
     logos,
 )

@@ -8,6 +8,7 @@ from app.edge.asking import principal
 from app.pages.guards import require_person, require_role
 from app.services import (
     api_keys,
+    assigning,
     audit,
     invitations,
     mail,
@@ -68,6 +69,7 @@ def team_page() -> str:
     return render_template(
         "settings/team.html",
         team=team.list_team(organization_id),
+        automatic=assigning.is_automatic(organization_id),
         invites=invitations.list_invitations(organization_id),
     )
 

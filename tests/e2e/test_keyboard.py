@@ -18,6 +18,7 @@ DESK = (
     "/dashboard/tickets",
     "/dashboard/settings/team",
     "/dashboard/settings/hours",
+    "/dashboard/settings/replies",
     "/dashboard/settings/profile",
     "/dashboard/settings/widget",
     "/dashboard/settings/widget/install",

@@ -42,6 +42,7 @@ SIGNED_IN = {
     "widget on a site": "/dashboard/settings/widget/install",
     "assistant": "/dashboard/settings/assistant",
     "hours": "/dashboard/settings/hours",
+    "replies": "/dashboard/settings/replies",
     "team": "/dashboard/settings/team",
     "api keys": "/dashboard/settings/api-keys",
     "sessions": "/dashboard/settings/sessions",
@@ -68,6 +69,7 @@ NEW_HERE = {
     "profile": "/dashboard/settings/profile",
     "widget": "/dashboard/settings/widget",
     "widget on a site": "/dashboard/settings/widget/install",
+    "replies": "/dashboard/settings/replies",
     "team": "/dashboard/settings/team",
     "api keys": "/dashboard/settings/api-keys",
 }
@@ -107,6 +109,8 @@ def owner(make: Callable[[], BrowserContext], server: Server) -> Person:
         ("PATCH", "/api/organization", {"allowed_domains": ["shop.example.com"]}),
         ("PUT", "/api/organization/hours", NIGHTS),
         ("POST", "/api/tickets", {"subject": "A parcel is stuck", "priority": "urgent"}),
+        ("POST", "/api/canned-replies", {"shortcut": "thanks", "text": "Thank you!"}),
+        ("POST", "/api/macros", {"name": "Done", "steps": [{"do": "close"}]}),
     ):
         answer = owner.call(method, path, body)
         assert answer.ok, answer.text()

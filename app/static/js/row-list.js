@@ -1,6 +1,9 @@
 /** A list that is edited line by line: add, remove, move, each with the keyboard too. */
 
 /** @typedef {Record<string, any>} Row */
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Cell */
+
+const CELLS = "input, select, textarea";
 
 /**
  * @param {HTMLElement} box holds the list; its template is `row-<name>`
@@ -27,8 +30,9 @@ export function createRows(box, { most, changed }) {
     if (rowUp !== undefined) line.previousElementSibling?.before(line);
     if (rowDown !== undefined) line.nextElementSibling?.after(line);
     if (rowRemove !== undefined) leave(line);
-    else button.focus();
     settle();
+    // At either end the button has nothing more to do; the focus stays with the line.
+    if (rowRemove === undefined) (button.disabled ? twin(line, button) : button).focus();
     changed();
   }
 
@@ -36,7 +40,7 @@ export function createRows(box, { most, changed }) {
   function leave(line) {
     const next = line.nextElementSibling || line.previousElementSibling;
     line.remove();
-    const stop = /** @type {HTMLElement | null} */ (next?.querySelector("input") || more || box);
+    const stop = /** @type {HTMLElement | null} */ (next?.querySelector(CELLS) || more || box);
     stop?.focus();
   }
 
@@ -55,7 +59,7 @@ export function createRows(box, { most, changed }) {
     const line = /** @type {HTMLElement} */ (/** @type {Element} */ (template.content.firstElementChild).cloneNode(true));
     for (const cell of cells(line)) {
       const value = row[cell.dataset.cell || ""];
-      if (cell.type === "checkbox") cell.checked = Boolean(value);
+      if (cell instanceof HTMLInputElement && cell.type === "checkbox") cell.checked = Boolean(value);
       else cell.value = value ?? "";
     }
     // What is not shown stays with the line.
@@ -66,7 +70,7 @@ export function createRows(box, { most, changed }) {
   }
 
   function focusLast() {
-    list.lastElementChild?.querySelector("input")?.focus();
+    /** @type {HTMLElement | null | undefined} */ (list.lastElementChild?.querySelector(CELLS))?.focus();
   }
 
   return {
@@ -76,7 +80,7 @@ export function createRows(box, { most, changed }) {
     read: () =>
       [...list.children].map((line) => {
         const { name, type } = /** @type {HTMLElement} */ (line).dataset;
-        const entries = cells(line).map((cell) => [cell.dataset.cell, cell.type === "checkbox" ? cell.checked : cell.value]);
+        const entries = cells(line).map((cell) => [cell.dataset.cell, cell instanceof HTMLInputElement && cell.type === "checkbox" ? cell.checked : cell.value]);
         return { name, type, ...Object.fromEntries(entries) };
       }),
     /** @param {Row[]} rows */
@@ -88,7 +92,12 @@ export function createRows(box, { most, changed }) {
   };
 }
 
-/** @param {Element} line @returns {HTMLInputElement[]} */
+/** @param {Element} line @returns {Cell[]} */
 function cells(line) {
-  return [...line.querySelectorAll("input")].filter((one) => one.dataset.cell);
+  return /** @type {Cell[]} */ ([...line.querySelectorAll(CELLS)]).filter((one) => one.dataset.cell);
+}
+
+/** @param {Element} line @param {HTMLButtonElement} button @returns {HTMLElement} the way back */
+function twin(line, button) {
+  return /** @type {HTMLElement} */ (line.querySelector("rowUp" in button.dataset ? "[data-row-down]" : "[data-row-up]"));
 }
