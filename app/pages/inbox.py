@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.pages.guards import require_person, require_role
-from app.services import desk, team
+from app.services import desk, lists, team
 from app.services.actors import Role
 from app.services.assistants import profile_of
 
@@ -56,4 +56,9 @@ def _start() -> dict[str, Any]:
         "assistant": profile_of(asking.organization).name,
         "organization": asking.organization.name,
         "zone": asking.organization.time_zone,
+        "isFirstDay": not _has_conversations(asking.organization.id),
     }
+
+
+def _has_conversations(organization_id: UUID) -> bool:
+    return bool(lists.list_states(organization_id, lists.Filters(), lists.Sort.NEWEST, None, 1)[0])

@@ -66,6 +66,7 @@ export function createActs({ desk, verbs, next, open }) {
       toast(`#${one.number} is copied.`);
     }),
     more: withOpen((one, anchor) => openMenu(anchor, "More", [
+      { text: one.status === "closed" ? "Reopen" : "Close", icon: one.status === "closed" ? "refresh" : "closed", key: "E", run: () => acts.close(anchor) },
       { text: "Assign…", icon: "person", key: "A", run: () => acts.assign(anchor) },
       ...(one.status === "open" ? [{ text: "Snooze…", icon: "clock", key: "S", run: () => acts.snooze(anchor) }] : []),
       { text: "Priority…", icon: "flag", key: "P", run: () => acts.priority(anchor) },

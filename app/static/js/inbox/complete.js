@@ -39,7 +39,6 @@ export function bindCompletion(field, box, sources) {
     turn++;
     choices = [];
     box.hidden = true;
-    field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
   };
 
@@ -60,7 +59,6 @@ export function bindCompletion(field, box, sources) {
   const show = () => {
     box.hidden = false;
     box.replaceChildren(...choices.map((one, index) => h("div.complete__one", { role: "option", id: `complete-${index}`, "aria-selected": String(index === at), onpointerdown: (/** @type {Event} */ event) => press(event, one) }, one.node, h("span.complete__title", {}, one.title), one.detail && h("span.complete__detail", {}, one.detail))));
-    field.setAttribute("aria-expanded", "true");
     field.setAttribute("aria-activedescendant", `complete-${at}`);
     box.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   };

@@ -5,13 +5,14 @@
  */
 import { h } from "../../../../widget/dom.js";
 import { icon } from "./icons.js";
+import { warning } from "./warning.js";
 
 export function composerParts() {
   const reply = h("button.kind", { role: "radio", "data-kind": "reply", "aria-checked": "true" }, "Reply", h("kbd.key", {}, "R"));
   const note = h("button.kind kind--note", { role: "radio", "data-kind": "note", "aria-checked": "false" }, icon("lock", 13), "Note", h("kbd.key", {}, "N"));
   const tabsBox = h("div.kinds", { role: "radiogroup", "aria-label": "What you write" }, reply, note);
   const hint = h("p.composer__hint", { "aria-live": "polite" });
-  const field = h("textarea.composer__field", { rows: 2, maxlength: 20_000, dir: "auto", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "complete", spellcheck: "true" });
+  const field = h("textarea.composer__field", { rows: 2, maxlength: 20_000, dir: "auto", "aria-autocomplete": "list", "aria-controls": "complete", spellcheck: "true" });
   const options = h("div.complete", { id: "complete", role: "listbox", "aria-label": "Suggestions", hidden: true });
   const shelf = h("div.composer__files", { hidden: true });
   const clip = h("button.tool tool--icon", { "aria-label": "Attach a file", title: "Attach a file" }, icon("clip"));
@@ -40,18 +41,4 @@ export function composerParts() {
       hint.replaceChildren(text);
     },
   };
-}
-
-/** @param {State} state @param {Talk} talk @param {boolean} isNote @returns {[string, string]} */
-export function warning(state, talk, isNote) {
-  const others = talk.viewers.filter((one) => one.user_id !== state.me);
-  const name = (/** @type {string} */ id) => state.people[id]?.name || "A colleague";
-  const writing = others.find((one) => one.typing && !one.note);
-  if (writing) return ["warn", `${name(writing.user_id)} is replying…`];
-  if (isNote) return ["note", "Only your team sees this"];
-  const { whole } = talk;
-  if (whole?.speaker === "person" && whole.person && whole.person.id !== state.me) return ["warn", `${whole.person.name} takes care of this. You will take over.`];
-  if (whole?.speaker === "assistant" && whole.status === "open") return ["calm", `You will take over from ${state.assistant}`];
-  if (others.length) return ["calm", `${others.map((one) => name(one.user_id)).join(", ")} ${others.length === 1 ? "is" : "are"} looking too`];
-  return ["calm", ""];
 }

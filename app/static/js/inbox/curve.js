@@ -14,7 +14,7 @@ const [WIDTH, HEIGHT, EDGE] = [260, 56, 6];
 export function points(moods) {
   const step = moods.length > 1 ? (WIDTH - 2 * EDGE) / (moods.length - 1) : 0;
   return moods.map(({ reading }, at) => {
-    const value = reading.label === "positive" ? reading.score : reading.label === "negative" ? -Math.max(reading.anger, reading.score * 0.5) : 0;
+    const value = Math.max(-1, Math.min(1, reading.label === "negative" ? Math.min(reading.score, -reading.anger) : reading.score));
     return { x: EDGE + (moods.length > 1 ? at * step : (WIDTH - 2 * EDGE) / 2), y: HEIGHT / 2 - value * (HEIGHT / 2 - EDGE), value };
   });
 }

@@ -88,7 +88,7 @@ export function createList({ desk, more, retry, open, select }) {
   /** @param {State} state */
   function tell(state) {
     const { pile, view } = state;
-    const what = pile.status === "failed" ? `failed ${pile.problem}` : pile.ids.length ? (pile.cursor ? "more" : "") : pile.status === "loading" ? "ghosts" : `nothing ${view.key} ${state.counts?.all ?? "?"}`;
+    const what = pile.status === "failed" ? `failed ${pile.problem}` : pile.ids.length ? (pile.cursor ? "more" : "") : pile.status === "loading" ? "ghosts" : `nothing ${view.key}`;
     if (what === said) return;
     said = what;
     note.hidden = !what;

@@ -19,8 +19,7 @@ const WORDS = {
 
 /** @param {View} view @param {State} state */
 export function emptyList(view, state) {
-  const isFirstDay = view.key === "all" && state.counts && !state.counts.all && !state.counts.snoozed && state.counts.closed === 0;
-  if (isFirstDay) return firstDay();
+  if (state.isFirstDay && view.key === "all") return firstDay();
   const [sign, title, text] = WORDS[view.key] || ["search", "Nothing fits", "No conversation has all that this view asks for."];
   return h("div.nothing nothing--list", {}, h("span.nothing__mark", {}, icon(sign, 26)), h("h3", {}, title), h("p", {}, text));
 }

@@ -20,7 +20,10 @@ export function createPanes({ desk, root }) {
     for (const one of document.querySelectorAll(".head__side")) one.setAttribute("aria-expanded", String(isShown));
   };
   wide.addEventListener("change", show);
-  desk.shows(show);
+  desk.shows(({ link }) => {
+    root.dataset.link = link;
+    show();
+  });
 
   return {
     /** @param {"list" | "thread"} pane */

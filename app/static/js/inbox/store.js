@@ -22,7 +22,7 @@ export const VIEWS = [
 /** @param {Partial<State>} [start] @returns {State} */
 export function emptyState(start = {}) {
   return {
-    me: "", people: {}, assistant: "Assistant", organization: "", zone: "UTC", link: "connecting", view: VIEWS[2], views: [], counts: null,
+    me: "", people: {}, assistant: "Assistant", organization: "", zone: "UTC", isFirstDay: false, link: "connecting", view: VIEWS[2], views: [], counts: null,
     cases: {}, pile: emptyPile(), found: null, selected: [], here: null, screens: {}, openId: null, talks: {}, outgoing: [], answering: {}, ...start,
   };
 }

@@ -18,7 +18,8 @@ const TYPING_LASTS = 7_000;
 export function createTelling({ desk, loading, sending, line }) {
   const banner = /** @type {HTMLElement} */ (document.getElementById("line"));
   let wasOpen = false;
-  let timer = /** @type {any} */ (0);
+  /** @type {any} */
+  let timer;
 
   /** Who stops writing does not always say so. @type {Map<string, any>} */
   const writing = new Map();
@@ -54,7 +55,9 @@ export function createTelling({ desk, loading, sending, line }) {
     /** @param {string} link */
     changed(link) {
       desk.tell({ type: "link", link });
-      clearTimeout(timer);
+      // Between two tries nothing is better.
+      if (link === "connecting") return;
+      if (link !== "waiting") timer = void clearTimeout(timer);
       if (link === "open") {
         show("");
         if (wasOpen) resume();
@@ -62,11 +65,11 @@ export function createTelling({ desk, loading, sending, line }) {
         if (wasOpen) sending.again();
         wasOpen = true;
       } else if (link === "ended") show("Your access to this desk has ended.");
-      else if (link === "waiting") {
+      else {
         desk.tell({ type: "line_lost" });
         // A short gap is not worth a word.
-        timer = setTimeout(() => show(navigator.onLine ? "The connection is lost. Trying again…" : "You are offline. What you write is kept and goes out when the connection is back."), GRACE);
-      } else if (!banner.hidden) timer = setTimeout(() => {}, 0);
+        timer ??= setTimeout(() => show(navigator.onLine ? "The connection is lost. Trying again…" : "You are offline. What you write is kept and goes out when the connection is back."), GRACE);
+      }
     },
     /** @param {string} id @param {boolean} typing @param {boolean} note */
     typing(id, typing, note) {

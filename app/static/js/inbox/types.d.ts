@@ -223,6 +223,8 @@ export interface State {
   assistant: string;
   organization: string;
   zone: string;
+  /** Nobody has ever written. */
+  isFirstDay: boolean;
   link: string;
   view: View;
   views: View[];
