@@ -9,9 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import update
 
-from app import jobs
+from app import create_app, jobs
+from app.adapters import Adapters
 from app.extensions import db
 from app.models import Conversation, now
+from app.services import demo
+from config import Testing
 from tests.cast import Cast, Person
 from tests.chats import Chat, begin
 
@@ -297,3 +300,19 @@ class TestOne:
         assert kinds == ["message", "joined", "message", "closed"]
         assert cast.agent.post(path, body).json["event"]["seq"] == said["event"]["seq"]
         assert len(log(cast.agent, chat)) == 4
+
+
+def test_the_demo_shows_what_replies_and_views_are_for(config: Testing, adapters: Adapters) -> None:
+    config.demo = True
+    app = create_app(config, adapters)
+    with app.app_context():
+        assert demo.seed()
+        hint = demo.sign_in_hint() or {}
+    agent = Person(app, hint["agent"])
+    assert agent.sign_in(hint["password"]).status_code == 200
+    replies = agent.get("/api/canned-replies").json["items"]
+    assert [reply["shortcut"] for reply in replies] == ["bye", "hello", "order", "return"]
+    shared = agent.get("/api/inbox/views").json["items"]
+    assert [view["name"] for view in shared] == ["Urgent, nobody on it", "Waiting for a person"]
+    assert set(agent.get("/api/inbox/counts").json["views"].values()) == {0}
+    assert [macro["name"] for macro in agent.get("/api/macros").json["items"]] == ["Take a return"]

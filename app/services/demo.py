@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Organization, Role, User, now
+from app.services import demo_desk
 from app.services.actors import Actor, person
 from app.services.passwords import hash_password
 from app.services.submissions import Label, add_file
@@ -50,6 +51,7 @@ def seed() -> bool:
     _person(organization, AGENT, "Demo Agent", Role.AGENT, hashed)
     db.session.commit()
     _give_articles(person(owner))
+    demo_desk.furnish(person(owner))
     return True
 
 
