@@ -215,4 +215,50 @@ def test_an_answer_never_contains_what_is_not_in_its_evidence() -> None:
     evidence = [passage(KETTLE), passage(DELIVERY, "Delivery"), passage(STEPS, heading="Care")]
     for question in ("kettle water", "norway", "how do I clean the kettle", "lid button"):
         for sentence in asked(question, *evidence).draft.sentences:
-            assert any(sentence.text in evidence[place].text for place in sentence.rests_on)
+            said = sentence.text.strip("*")
+            sources = [evidence[place] for place in sentence.rests_on]
+            assert any(said in f"{each.heading}\n{each.text}" for each in sources)
+
+
+NOT_TO = "- put it into the oven,\n- pull at its cord,\n- fill it with milk."
+
+
+def test_what_must_not_be_done_is_never_quoted_without_saying_so() -> None:
+    warning = passage(NOT_TO, "The kettle does not boil", "Please do not")
+    quoted = asked("May I pull at the cord if the kettle does not boil?", warning)
+    assert quoted.draft.sentences[0].text == "**Please do not**"
+    assert "pull at its cord" in quoted.draft.text
+
+
+def test_a_warning_is_no_answer_to_who_looks_for_help() -> None:
+    warning = passage(NOT_TO, "The kettle does not boil", "Please do not")
+    help_ = passage(
+        "Press the switch until it clicks. The lamp glows then.",
+        "The kettle does not boil",
+        "The switch",
+    )
+    quoted = asked("my kettle does not boil", warning, help_)
+    assert quoted.draft.sentences[0].text == "Press the switch until it clicks."
+
+
+def test_how_long_asks_for_a_time_and_not_for_the_word_long() -> None:
+    quoted = asked(
+        "how long is the guarantee",
+        passage("Repairs go on as long as we have parts.", "Our guarantee", "Later"),
+        passage("Five years on every kettle. The guarantee begins on the day.", "Our guarantee"),
+    )
+    assert quoted.draft.text.startswith("Five years on every kettle.")
+
+
+def test_where_a_sentence_only_announces_the_rest_comes_along() -> None:
+    quoted = asked(
+        "Which kettle should I buy?",
+        passage("We make two. Each is best for somebody.", "Which kettle is right for you?"),
+        passage(
+            "- You drink alone: **Small**.\n- You have guests: **Large**.",
+            "Which kettle is right for you?",
+            "The short answer",
+            score=0.5,
+        ),
+    )
+    assert "Large" in quoted.draft.text

@@ -36,6 +36,11 @@ STOP_WORDS = frozenset(
         *("what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your"),
     )
 )
+# In "how long does it take" the word asks for a time, and stands in no answer.
+MEASURE = re.compile(
+    r"\bhow (?:long|much|many|often|soon|old|far|big|large|high|tall|heavy|wide|quick|fast)\b",
+    re.IGNORECASE,
+)
 _porter = Stemmer.Stemmer("porter")
 
 
@@ -57,11 +62,16 @@ class Terms:
 
 def terms_of(question: str) -> Terms:
     """Leave out what nearly every sentence has, unless there is nothing else."""
-    words = [word.lower() for word in WORD.findall(question)]
+    words = [word.lower() for word in WORD.findall(without_measure(question))]
     telling = [word for word in words if word not in STOP_WORDS] or words
     unique = tuple(dict.fromkeys(telling))[:MOST_TERMS]
     # A question of such words alone keeps them, so their stems are not looked up but made.
     return Terms(unique, tuple(map(stem, unique)))
+
+
+def without_measure(question: str) -> str:
+    """The question without the word that only says what is measured."""
+    return MEASURE.sub("how", question)
 
 
 class _Stems(dict[str, str]):

@@ -72,7 +72,8 @@ def quote(question: str, evidence: Sequence[Evidence], previous: str = "") -> Qu
     topic = confidence.on_topic(weighed.figures)
     if unknown_product or not confidence.is_worth_showing(likely, topic):
         return Quoted(Band.UNKNOWN, Draft(), likely, unknown_product, topic)
-    draft = Draft(laid_out(weighed.ranked, weighed.pieces, weighed.wanted))
+    documents = [each.document_id for each in evidence]
+    draft = Draft(laid_out(weighed.ranked, weighed.pieces, weighed.wanted, documents))
     band = Band.ANSWERED if likely >= confidence.SAID_FROM else Band.CLOSEST
     return Quoted(band, draft, likely, "", topic)
 

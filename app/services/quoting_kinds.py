@@ -67,6 +67,22 @@ _ASKS_HOW = _any_of(
 )
 _ASKS_WHY = _any_of("why", "reason", "warum", "wieso", "pourquoi", "por qu[eé]", beyond="لماذا")
 
+_ASKS_MAY = _any_of(
+    *("may (?:i|we|one)", "can (?:i|we|one|it)", "(?:should|must|could|shall) (?:i|we|one|it)"),
+    *("allowed", "safe(?:ly)?", "danger\\w*", "avoid", "harm\\w*", "never", "forbidden"),
+    *(
+        "darf",
+        "kann (?:ich|man)",
+        "erlaubt",
+        "sicher",
+        "gefährlich",
+        "peut-on",
+        "puis-je",
+        "permis",
+    ),
+    *("puedo", "se puede", "seguro", "peligros\\w*", "posso", "pode-se", "perigos\\w*"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
@@ -77,6 +93,8 @@ class Kinds:
     number: bool
     how: bool
     why: bool
+    # Whether something is allowed, or safe.
+    may: bool = False
 
     def met_by(self, text: str) -> float:
         """1 where what is expected is there, -1 where it is not, 0 where nothing is expected."""
@@ -98,4 +116,5 @@ def kinds_of(question: str) -> Kinds:
         number=bool(_ASKS_NUMBER.search(question)),
         how=bool(_ASKS_HOW.search(question)),
         why=bool(_ASKS_WHY.search(question)),
+        may=bool(_ASKS_MAY.search(question)),
     )

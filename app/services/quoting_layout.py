@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
+from uuid import UUID
 
 from app.services.evidence import Sentence
 from app.services.lexical import stems_of
@@ -26,6 +27,14 @@ ON_THE_MATTER = 0.4
 WORTH_ADDING = 0.2
 # A list whose best item has less than this of its share is asked for as a whole.
 ONE_ITEM = 0.55
+# Below such a heading a sentence says the opposite of what it seems to say.
+TURNS_ROUND = re.compile(
+    r"\b(?:not|never|no|don['’]t|doesn['’]t|cannot|can['’]t|without|except\w*|avoid|exclu\w+|forbidden|wrong"
+    r"|nicht|nie|kein\w*|ohne|außer|ne|pas|jamais|sans|sauf|nunca|sin|salvo|não|sem|exceto)\b",
+    re.IGNORECASE,
+)
+# After so few words a visitor would have to ask again.
+TOO_LITTLE = 15
 LISTED = {"item", "step", "row"}
 # A sentence that begins like this cannot be understood without the one before.
 LEANS = re.compile(
@@ -39,8 +48,16 @@ LEANS = re.compile(
 )
 
 
-def laid_out(ranked: Sequence[Scored], pieces: Sequence[Piece], wanted: Wanted) -> list[Sentence]:
-    """The best piece with what belongs to it, and further likely ones as long as there is room."""
+def laid_out(
+    ranked: Sequence[Scored],
+    pieces: Sequence[Piece],
+    wanted: Wanted,
+    documents: Sequence[UUID] = (),
+) -> list[Sentence]:
+    """The best piece with what belongs to it, and further likely ones as long as there is room.
+
+    `documents` says of each source from which document it is.
+    """
     best = ranked[0]
     chosen = _with_company(best, ranked, pieces, wanted)
     sources = [best.piece.source]
@@ -57,6 +74,10 @@ def laid_out(ranked: Sequence[Scored], pieces: Sequence[Piece], wanted: Wanted) 
             chosen += more
             sources = [*dict.fromkeys([*sources, piece.source])]
     chosen += _going_on(best.piece, pieces, chosen)
+    if documents and _only_announces(best, chosen):
+        more = _the_rest(ranked, pieces, chosen, wanted, documents)
+        sources = [*dict.fromkeys([*sources, *(piece.source for piece in more)])]
+        chosen += more
     ordered = sorted(chosen, key=lambda p: (sources.index(p.source), p.block, p.place))
     return list(_sentences(ordered))
 
@@ -115,6 +136,28 @@ def _going_on(best: Piece, pieces: Sequence[Piece], chosen: Sequence[Piece]) -> 
     return following
 
 
+def _only_announces(best: Scored, chosen: Sequence[Piece]) -> bool:
+    """Whether a few words of prose were found that have no figure which was asked for."""
+    is_prose = best.piece.kind == "sentence"
+    return is_prose and best.figures["kind"] <= 0 and _words(chosen) < TOO_LITTLE
+
+
+def _the_rest(
+    ranked: Sequence[Scored],
+    pieces: Sequence[Piece],
+    chosen: Sequence[Piece],
+    wanted: Wanted,
+    documents: Sequence[UUID],
+) -> list[Piece]:
+    """What the same document says next on the matter, where the best only announces it."""
+    best = ranked[0]
+    for each in ranked[1:]:
+        same = documents[each.piece.source] == documents[best.piece.source]
+        if same and each.piece not in chosen and each.figures["clash"] <= best.figures["clash"]:
+            return [p for p in _with_company(each, ranked, pieces, wanted) if p not in chosen]
+    return []
+
+
 def _fits(more: Sequence[Piece], chosen: Sequence[Piece]) -> bool:
     return _words(more) + _words(chosen) <= ENOUGH_WORDS
 
@@ -153,13 +196,33 @@ def _block(block: list[Piece], last: Piece | None) -> Iterator[Sentence]:
         if first.lead_in and (last is None or last.text != first.lead_in):
             yield Sentence(first.lead_in, rests_on, apart)
             apart = "\n"
+        elif _needs_heading(block, last):
+            yield Sentence(_bold(first.around), rests_on, apart)
+            apart = "\n\n"
         for number, piece in enumerate(block):
             bullet = "- " if piece.kind == "row" and len(block) > 1 else ""
             yield Sentence(bullet + piece.text, rests_on, apart if number == 0 else "\n")
         return
+    if _needs_heading(block, last):
+        yield Sentence(_bold(first.around), rests_on, apart)
+        apart = "\n\n"
     for number, piece in enumerate(block):
         lead = "\n" if piece.kind == "code" else " "
         yield Sentence(piece.text, rests_on, apart if number == 0 else lead)
+
+
+def _needs_heading(block: Sequence[Piece], last: Piece | None) -> bool:
+    """Items say what they are a list of only below their heading: "Please do not" above all."""
+    first = block[0]
+    is_said = last is not None and (last.source, last.around) == (first.source, first.around)
+    if is_said or not first.around or first.lead_in:
+        return False
+    is_list = len(block) > 1 and first.kind in {"item", "step"}
+    return is_list or bool(TURNS_ROUND.search(first.around))
+
+
+def _bold(heading: str) -> str:
+    return f"**{heading.replace('*', '')}**"
 
 
 def _is_apart(last: Piece, piece: Piece) -> bool:

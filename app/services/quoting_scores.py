@@ -1,12 +1,14 @@
 """Which piece of the evidence answers a question best, and how sure that is.
 
 Words nominate; only what they nominate, and what stands in the best passages, is compared by
-meaning. The weights were printed by `python -m scripts.fit_quoting`.
+meaning. The weights were printed by `python -m scripts.fit_quoting`, all but that of `warns`: no
+question of the set asks for what a warning stands beside.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from app.adapters.embeddings import Vectors
 
 MOST_COMPARED = 12
+# What stands below is what not to do: no answer to a question that does not ask what one may do.
+WARNS = re.compile(
+    r"(?:please )?(?:do not|don['’]t|never|avoid|bitte nicht|nie\b|ne pas|nunca|não)", re.IGNORECASE
+)
 # The share that words have in the score of a passage that was found by both.
 BY_WORDS = 0.6
 FEATURES = (
@@ -48,6 +54,7 @@ WEIGHTS_WITH_MEANING: dict[str, float] = {
     "listed": 0.2,
     "own_name": -1.13,
     "step_how": 0.85,
+    "warns": -3.0,
 }
 WEIGHTS_BY_WORDS: dict[str, float] = {
     "passage": 9.98,
@@ -68,6 +75,7 @@ WEIGHTS_BY_WORDS: dict[str, float] = {
     "listed": 0.41,
     "own_name": -1.5,
     "step_how": 0.46,
+    "warns": -3.0,
 }
 
 
@@ -105,6 +113,7 @@ def measured(
                 "before": covered[place - 1] if before else 0.0,
                 "after": covered[place + 1] if after else 0.0,
                 "clash": float(clash or models.clash(piece.text)),
+                "warns": float(bool(WARNS.match(piece.around)) and not wanted.kinds.may),
                 "own_name": float(models.names_asked(piece.text)),
             }
         )

@@ -59,7 +59,7 @@ def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
     leant_on = {s: LEANT_ON * w for s, w in _weighted(previous, spread, len(texts)).items()}
     weights = leant_on | own
     total = sum(weights.values())
-    ordered = [_known(stem, spread) for stem in lexical.stems_of(question)]
+    ordered = [_known(stem, spread) for stem in _stems_of(question)]
     return Wanted(
         weights=weights,
         pairs=frozenset(pairwise(ordered)),
@@ -71,8 +71,12 @@ def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
 
 def _weighted(question: str, spread: Counter[str], count: int) -> dict[str, float]:
     """A stem that all passages have says little about which; one that none has says most."""
-    stems = {_known(stem, spread) for stem in lexical.stems_of(question)}
+    stems = {_known(stem, spread) for stem in _stems_of(question)}
     return {stem: math.log(1 + (count + 1) / (spread[stem] + 0.5)) for stem in stems}
+
+
+def _stems_of(question: str) -> list[str]:
+    return lexical.stems_of(lexical.without_measure(question))
 
 
 def _known(stem: str, spread: Counter[str]) -> str:
