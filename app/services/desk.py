@@ -147,10 +147,11 @@ def note_read(actor: Actor, conversation_id: UUID, seq: int) -> None:
     state = get_state(actor.organization_id, conversation_id)
     seq = min(seq, state.last_seq)
     changed = event_log.change(state.id, {"team_read_seq": seq}, [Conversation.team_read_seq < seq])
-    if actor.user_id:
-        mentions.note_read(actor.user_id, state.id, seq)
-    if changed:
-        telling.after_commit(changed, Hint.READ, who="team", seq=seq)
+    # What others of the team have read is news to whoever was called, all the same.
+    is_news = actor.user_id is not None and mentions.note_read(actor.user_id, state.id, seq)
+    if changed or is_news:
+        stands = changed or state
+        telling.after_commit(stands, Hint.READ, who="team", seq=stands.team_read_seq)
     db.session.commit()
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_
+
 from app.errors import AppError
 from app.extensions import db
-from app.models import Priority
-from app.services import assigning, event_log, snoozing, speaking, tags
+from app.models import Conversation, Priority
+from app.services import assigning, snoozing, speaking, tags
 from app.services.actors import Actor
 from app.services.lists import Pile
 from app.services.remarks import remark
@@ -72,10 +74,11 @@ def _change_one_of_many(actor: Actor, conversation_id: UUID, changes: dict[str, 
 
 def _set_priority(actor: Actor, state: State, priority: Priority | None) -> None:
     """Nothing, and the assistant decides again from the next message on."""
+    is_set: ColumnElement[bool] = Conversation.priority_is_set.is_(True)
     changes: dict[str, Any] = {"priority_is_set": priority is not None}
-    if priority is None or priority is state.priority:
-        event_log.change(state.id, changes)
-        return
-    changes |= {"priority": priority, "priority_reasons": [f"{actor.name} has set it."]}
-    words = f"set the priority to {priority.value}."
-    remark(actor, state.id, words, {"priority": priority}, changes)
+    words, is_news = "lets the assistant decide on the priority.", is_set
+    if priority is not None:
+        words = f"set the priority to {priority.value}."
+        changes |= {"priority": priority, "priority_reasons": [f"{actor.name} has set it."]}
+        is_news = or_(~is_set, Conversation.priority != priority)
+    remark(actor, state.id, words, {"priority": priority}, changes, only_if=[is_news])
