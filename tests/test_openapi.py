@@ -212,6 +212,7 @@ class Asked:
             "/api/conversations": lambda: begin(self._cast.owner).id,
             "/api/messages": lambda: begin(self._cast.owner).be_answered("We do."),
             "/api/tickets": lambda: self._made("/api/tickets", {"subject": "Lost parcel"}),
+            "/api/article-drafts": self._article,
             "/api/inbox/views": lambda: self._made("/api/inbox/views", {"name": "Mine"}),
             "/api/canned-replies": self._canned_reply,
             "/api/macros": self._macro,
@@ -235,6 +236,10 @@ class Asked:
 
     def _canned_reply(self) -> str:
         return self._made("/api/canned-replies", {"shortcut": uuid4().hex, "text": "Thanks!"})
+
+    def _article(self) -> str:
+        path = f"/api/conversations/{begin(self._cast.owner).id}/article"
+        return self._made(path, {"question": "When do you open?", "answer": uuid4().hex})
 
     def _macro(self) -> str:
         body = {"name": uuid4().hex, "steps": [{"do": "close"}]}

@@ -169,6 +169,12 @@ def some_view(cast: Cast) -> str:
     return str(cast.owner.post("/api/inbox/views", some_filters(cast)).json["id"])
 
 
+def some_article(cast: Cast) -> str:
+    body = {"question": CANARY, "answer": f"{CANARY} {uuid4().hex}"}
+    made = cast.owner.post(f"/api/conversations/{some_conversation(cast)}/article", body)
+    return str(made.json["id"])
+
+
 def something_written(_: Cast) -> dict[str, str]:
     return {"text": "Good morning", "client_id": uuid4().hex}
 
@@ -237,6 +243,7 @@ MATRIX: dict[str, Entry] = {
     "GET /api/organization": Entry("agent"),
     "PATCH /api/organization": Entry("admin", json=lambda _: {"name": "Renamed"}),
     "POST /api/organization/widget-key": Entry("admin"),
+    "POST /api/organization/removal": Entry("owner", json=lambda _: {"name": "?"}, outcome=422),
     "POST /api/organization/identity-secret": Entry("admin"),
     "GET /api/organization/assistant": Entry("agent"),
     "PATCH /api/organization/assistant": Entry("admin", json=lambda _: {"name": "Pip"}),
@@ -265,6 +272,7 @@ MATRIX: dict[str, Entry] = {
         "agent", json=lambda _: {"email": f"{uuid4().hex}@example.com"}, outcome=201
     ),
     "GET /api/contacts/<uuid:id>": Entry("agent", target=some_contact),
+    "GET /api/contacts/<uuid:id>/conversations": Entry("agent", target=some_contact),
     "PATCH /api/contacts/<uuid:id>": Entry(
         "agent", target=some_contact, json=lambda _: {"name": "Renamed"}
     ),
@@ -297,6 +305,25 @@ MATRIX: dict[str, Entry] = {
     "GET /api/conversations/<uuid:id>/export/text": Entry("agent", target=some_conversation),
     "GET /api/conversations/<uuid:id>/export/pdf": Entry("agent", target=some_conversation),
     "GET /api/conversations/export.csv": Entry("agent"),
+    "POST /api/conversations/<uuid:id>/summary": Entry("agent", target=some_conversation),
+    "POST /api/conversations/<uuid:id>/suggested-reply": Entry(
+        "agent", target=some_conversation, json=lambda _: {}
+    ),
+    "POST /api/conversations/<uuid:id>/article": Entry(
+        "agent",
+        target=some_conversation,
+        json=lambda _: {"question": "When is tea?", "answer": "At four."},
+        outcome=201,
+    ),
+    "GET /api/article-drafts": Entry("agent"),
+    "GET /api/article-drafts/<uuid:id>": Entry("agent", target=some_article),
+    "PATCH /api/article-drafts/<uuid:id>": Entry(
+        "admin", target=some_article, json=lambda _: {"answer": "At five."}
+    ),
+    "POST /api/article-drafts/<uuid:id>/publish": Entry(
+        "admin", target=some_article, json=lambda _: {}
+    ),
+    "POST /api/article-drafts/<uuid:id>/reject": Entry("admin", target=some_article),
     "GET /api/messages/<uuid:id>/feedback": Entry("agent", target=some_answer),
     "POST /api/messages/<uuid:id>/feedback": Entry(
         "agent", target=some_answer, json=lambda _: {"value": "down"}
@@ -429,6 +456,9 @@ MATRIX: dict[str, Entry] = {
     "POST /dashboard/documents": Entry("admin", form=some_file, outcome=303),
     "GET /dashboard/documents/<uuid:document_id>": Entry("agent", target=some_document),
     "GET /dashboard/documents/<uuid:document_id>/original": Entry("agent", target=some_document),
+    "GET /dashboard/documents/drafts": SIGNED_IN_PAGE,
+    "GET /dashboard/contacts": SIGNED_IN_PAGE,
+    "GET /dashboard/contacts/<uuid:contact_id>": Entry("agent", target=some_contact),
     "GET /dashboard/knowledge/try": SIGNED_IN_PAGE,
     "GET /dashboard/knowledge/questions": SIGNED_IN_PAGE,
     "GET /dashboard/analytics": SIGNED_IN_PAGE,
@@ -511,7 +541,7 @@ def path_of(rule: str, target: str) -> str:
     """The rule with the target's id in it; where a path has two ids, the target has both."""
     first, _, second = target.partition(" ")
     path = rule.replace("<uuid:macro_id>", second or str(uuid4())).replace("<_version>", "1")
-    return re.sub("<uuid:(id|user_id|ticket_id|conversation_id|document_id)>", first, path)
+    return re.sub("<uuid:(id|user_id|ticket_id|conversation_id|document_id|contact_id)>", first, path)
 
 
 def test_T1_every_route_has_an_entry_and_every_entry_a_route(app: Flask) -> None:
@@ -656,6 +686,7 @@ class TestT4Lists:
         *("contacts", "team", "invites", "api-keys", "admin/audit", "admin/mail"),
         *("documents", "sitemaps", "knowledge/questions", "conversations", "tickets"),
         f"conversations/search?q={CANARY}",
+        "article-drafts",
     )
 
     @pytest.mark.parametrize("name", LISTS)
@@ -724,7 +755,7 @@ def fill(cast: Cast) -> None:
     some_sitemap(cast)
     some_question(cast)
     some_ticket(cast)
-    some_conversation(cast)
+    some_article(cast)
     cast.owner.post("/api/invites", {"email": f"{CANARY}@example.com", "role": "agent"})
 
 

@@ -6,6 +6,8 @@ from flask_openapi3 import OpenAPI
 
 from app.api import (
     admin,
+    agent_help,
+    article_drafts,
     attachments,
     auth,
     canned_replies,
@@ -41,6 +43,8 @@ ROOMS = (
     chat_files,
     conversations,
     exports,
+    agent_help,
+    article_drafts,
     inbox,
     overview,
     inbox_lists,

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_openapi3 import APIBlueprint, Tag
 
+from app.api import desk_frames
 from app.api.access import signed_in
 from app.api.schemas.common import ById, shown
 from app.api.schemas.contacts import (
@@ -14,7 +15,9 @@ from app.api.schemas.contacts import (
     ContactPage,
     ContactQuery,
     ContactShown,
+    TalksQuery,
 )
+from app.api.schemas.conversations import ConversationPage
 from app.edge.asking import principal
 from app.services import contacts
 from app.services.actors import Role
@@ -46,6 +49,17 @@ def add_contact(body: ContactGiven) -> tuple[dict[str, Any], int]:
 def get_contact(path: ById) -> dict[str, Any]:
     """One contact."""
     return shown(ContactShown, contacts.get_contact(principal().organization.id, path.id))
+
+
+@api.get("/contacts/<uuid:id>/conversations", responses={200: ConversationPage, 404: None})
+@signed_in(scope=Scope.CONVERSATIONS_READ)
+def list_conversations_of(path: ById, query: TalksQuery) -> dict[str, Any]:
+    """What somebody has talked about with us, newest first."""
+    cases, cursor = contacts.conversations_of(
+        principal().organization.id, path.id, query.cursor, query.limit
+    )
+    items = [desk_frames.case_frame(each) for each in cases]
+    return shown(ConversationPage, {"items": items, "next_cursor": cursor})
 
 
 @api.patch("/contacts/<uuid:id>", responses={200: ContactShown, 404: None, 409: None})

@@ -1,6 +1,7 @@
 """The tables. Importing this package makes every one of them known."""
 
 from app.models.api_keys import SCOPE_DESCRIPTIONS, ApiKey, Scope
+from app.models.article_drafts import ArticleDraft, ArticleStatus
 from app.models.audit import AuditEntry
 from app.models.base import now
 from app.models.contacts import Contact
@@ -45,6 +46,8 @@ __all__ = [
     "HEADING_MARK",
     "SCOPE_DESCRIPTIONS",
     "ApiKey",
+    "ArticleDraft",
+    "ArticleStatus",
     "Asking",
     "AskingStatus",
     "Attachment",

@@ -11,6 +11,7 @@ from app.edge.locality import is_local
 from app.pages import (
     assets,
     chat_page,
+    contacts,
     dashboard,
     dev,
     documents,
@@ -39,6 +40,7 @@ ROOMS = (
     dashboard,
     inbox,
     tickets,
+    contacts,
     documents,
     settings,
     widget_settings,

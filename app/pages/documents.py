@@ -13,6 +13,7 @@ from app.edge.asking import principal
 from app.errors import NotFound
 from app.pages.guards import require_person, require_role
 from app.services import (
+    article_drafts,
     askings,
     cited_answers,
     embedding_moves,
@@ -37,6 +38,7 @@ pages.before_request(require_person)
 PASSAGES_SHOWN = 200
 PASSAGES_BEFORE = 3
 DOCUMENTS_OFFERED = 100
+DRAFTS_SHOWN = 20
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -99,6 +101,21 @@ OUTCOMES = {
     "duplicate": "“{}” is known already, word for word.",
     "relabelled": "“{}” is known already, word for word. Only what is said about it was changed.",
 }
+
+
+@pages.get("/documents/drafts", endpoint="drafts")
+def drafts_page() -> str:
+    """Articles that somebody has proposed."""
+    asking = require_role(Role.AGENT)
+    page = article_drafts.list_drafts(
+        asking.organization.id, None, request.args.get("cursor"), DRAFTS_SHOWN
+    )
+    return render_template(
+        "documents/drafts.html",
+        drafts=page.items,
+        next_cursor=page.next_cursor,
+        may_change=asking.user.may(Role.ADMIN),
+    )
 
 
 @pages.get("/documents/<uuid:document_id>", endpoint="one")

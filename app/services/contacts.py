@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import Conflict, NotFound
 from app.extensions import db
-from app.models import Contact
-from app.services import audit, erasing
+from app.models import Contact, Conversation, Ticket, Visitor
+from app.services import audit, desk, erasing
 from app.services.actors import Actor
+from app.services.desk import Case
+from app.services.lists import Filters, Sort
 from app.services.paging import Page, page_of
 
+SHOWN = 50
 TAKEN = "There is a contact with this address already."
 
 
@@ -39,6 +44,46 @@ def get_contact(organization_id: UUID, contact_id: UUID) -> Contact:
     if contact is None or contact.organization_id != organization_id:
         raise NotFound("There is no contact by this id.")
     return contact
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that the team knows of somebody."""
+
+    contact: Contact
+    cases: Sequence[Case]
+    next_cursor: str | None
+    count: int
+    tickets: int
+    blocked: bool
+
+    @property
+    def latest_id(self) -> UUID | None:
+        return self.cases[0].state.id if self.cases else None
+
+
+def get_known(organization_id: UUID, contact_id: UUID, cursor: str | None = None) -> Known:
+    """Somebody with the first of their conversations, or with those after a cursor."""
+    contact = get_contact(organization_id, contact_id)
+    cases, next_cursor = conversations_of(organization_id, contact_id, cursor, SHOWN)
+    blocked = select(Visitor.id).where(Visitor.contact_id == contact_id, Visitor.blocked)
+    return Known(
+        contact,
+        cases,
+        next_cursor,
+        count=_count(Conversation.contact_id == contact_id),
+        tickets=_count(Ticket.contact_id == contact_id),
+        blocked=db.session.scalar(blocked.limit(1)) is not None,
+    )
+
+
+def conversations_of(
+    organization_id: UUID, contact_id: UUID, cursor: str | None, limit: int
+) -> tuple[list[Case], str | None]:
+    """The newest first."""
+    get_contact(organization_id, contact_id)
+    filters = Filters(contact_id=contact_id)
+    return desk.list_cases(organization_id, filters, Sort.NEWEST, cursor, limit)
 
 
 def add_contact(actor: Actor, values: dict[str, Any]) -> Contact:
@@ -66,6 +111,10 @@ def remove_contact(actor: Actor, contact_id: UUID) -> None:
         actor, "contact.removed", f"{actor.name} removed a contact", target=str(contact_id)
     )
     db.session.commit()
+
+
+def _count(which: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).where(which)) or 0
 
 
 def _flush_or_refuse() -> None:

@@ -212,19 +212,19 @@ def _passage(number: int, evidence: Evidence, mark: str) -> str:
     if evidence.page:
         place["page"] = str(evidence.page)
     about = _as_data({name: value for name, value in place.items() if value})
-    text = _neutral(evidence.text)
+    text = harmless(evidence.text)
     return f"<passage-{mark} number={number} {about}>\n{text}\n</passage-{mark}>"
 
 
 def _as_data(named: dict[str, str]) -> str:
     """On one line and in quotes, so that a name cannot look like a line of the prompt."""
-    short = {name: _neutral(value).replace("\n", " ") for name, value in named.items()}
+    short = {name: harmless(value).replace("\n", " ") for name, value in named.items()}
     return json.dumps(
         {name: value[:LONGEST_NAME] for name, value in short.items()}, ensure_ascii=False
     ).replace(">", "›")
 
 
-def _neutral(text: str) -> str:
+def harmless(text: str) -> str:
     return MARKS.sub("‹", _clean(text))
 
 

@@ -26,6 +26,11 @@ class ContactQuery(PageQuery):
     search: Line = Field("", max_length=200)
 
 
+class TalksQuery(Given):
+    cursor: str | None = Field(None, max_length=300, description="`next_cursor` of the last page")
+    limit: int = Field(50, ge=1, le=200)
+
+
 class ContactShown(Shown):
     id: UUID
     email: str | None
