@@ -60,6 +60,7 @@ class VisitorSocket:
         self, app: Flask, line: Line, house: House, address: str, audience: ProcessAudience
     ) -> None:
         self._app = app
+        self._turn = app.extensions["open_lines"].turn
         self._line = line
         self._house = house
         self._address = address
@@ -100,7 +101,7 @@ class VisitorSocket:
     def _deal_with(self, raw: dict[str, Any] | None) -> None:
         if raw is None:
             return
-        with self._app.app_context():
+        with self._turn, self._app.app_context():
             try:
                 self._allowance.take()
                 frame = read_frame(raw)

@@ -14,6 +14,9 @@ from app.edge.lines import GOING_AWAY, Line
 PING_EVERY = 25.0
 IDLE_AFTER = 3_600.0
 AT_A_TIME = 200
+# Fewer than the database has connections: whoever waits for its turn here waits for no connection,
+# and a wait for one ends in an error.
+FRAMES_AT_ONCE = 16
 BACK_WITHIN_MS = (300, 2_500)
 
 
@@ -25,6 +28,8 @@ class OpenLines:
         self._lock = threading.Lock()
         self._keeper: threading.Thread | None = None
         self._leaving = False
+        # Ten thousand who come back at once say hello one after the other.
+        self.turn = threading.BoundedSemaphore(FRAMES_AT_ONCE)
 
     def __len__(self) -> int:
         return len(self._lines)
