@@ -26,6 +26,8 @@ PUBLIC = {"landing": "/", "login": "/login"}
 OF_THE_DESK = {
     "overview": "/dashboard",
     "tickets": "/dashboard/tickets",
+    "contacts": "/dashboard/contacts",
+    "article-drafts": "/dashboard/documents/drafts",
     "widget": "/dashboard/settings/widget",
     "widget-install": "/dashboard/settings/widget/install",
     "assistant": "/dashboard/settings/assistant",

@@ -16,6 +16,8 @@ MOST_STOPS = 80
 DESK = (
     "/dashboard",
     "/dashboard/tickets",
+    "/dashboard/contacts",
+    "/dashboard/documents/drafts",
     "/dashboard/settings/team",
     "/dashboard/settings/hours",
     "/dashboard/settings/replies",

@@ -33,14 +33,14 @@ function store() {
 }
 
 /** A desk with a line whose other end is in our hands. */
-function desk(keeping = store().tab()) {
+function desk(keeping = store().tab(), link = "") {
   const sockets = [];
   const dial = () => {
     const socket = { sent: [], send: (text) => socket.sent.push(JSON.parse(text)), close() {} };
     sockets.push(socket);
     return socket;
   };
-  const it = createDesk({ dial, keeping, about: () => ({ locale: "en" }), clock: { later: () => 0, never() {}, random: () => 0 } });
+  const it = createDesk({ dial, keeping, about: () => ({ locale: "en" }), link: link || undefined, clock: { later: () => 0, never() {}, random: () => 0 } });
   return {
     it,
     keeping,
@@ -223,4 +223,18 @@ test("with a signature that is no good one comes as a stranger, and not at all o
   one.welcome();
   assert.equal(one.sent[0].identity, undefined);
   assert.deepEqual(sent(one), ["still here"]);
+});
+
+test("the link of a mail is shown until somebody has welcomed us, and the token that comes is kept", () => {
+  const one = desk(store().tab(), "secret");
+  one.it.connect();
+  one.lose();
+  one.it.connect();
+  one.welcome({ visitor_token: "vt_new" });
+  assert.equal(one.sent.find((frame) => frame.type === "hello").continue, "secret");
+  assert.equal(one.keeping.get("token"), "vt_new");
+  one.lose();
+  one.it.connect();
+  one.welcome({ visitor_token: "vt_new" });
+  assert.equal(one.sent.find((frame) => frame.type === "hello").continue, undefined);
 });
