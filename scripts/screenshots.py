@@ -147,10 +147,10 @@ def _take(page: Page, places: dict[str, str], out: Path, suffix: str) -> None:
         page.goto(path, wait_until="networkidle")
         page.evaluate("document.fonts.ready.then(() => {})")
         picture = page.screenshot(scale="css", animations="disabled")
-        _save_small(picture, out / f"{name}-{suffix}.png")
+        save_small(picture, out / f"{name}-{suffix}.png")
 
 
-def _save_small(picture: bytes, path: Path) -> None:
+def save_small(picture: bytes, path: Path) -> None:
     """A page has few colours: with a palette its picture takes a third, and looks the same."""
     with Image.open(io.BytesIO(picture)) as image:
         plain = image.convert("RGB")

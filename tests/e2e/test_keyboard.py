@@ -15,6 +15,7 @@ pytestmark = pytest.mark.e2e
 MOST_STOPS = 80
 DESK = (
     "/dashboard",
+    "/dashboard/inbox",
     "/dashboard/tickets",
     "/dashboard/contacts",
     "/dashboard/documents/drafts",

@@ -66,6 +66,7 @@ BAD = """() => {
   setTimeout(() => { throw new Error("oh"); });
 }"""
 NEW_HERE = {
+    "inbox": "/dashboard/inbox",
     "tickets": "/dashboard/tickets",
     "overview": "/dashboard",
     "profile": "/dashboard/settings/profile",

@@ -48,7 +48,9 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     status = "ready";
     const before = lastDrawnSeq;
     lastDrawnSeq = lastSeq(talk);
+    const hold = holding(talk.events[0]?.seq);
     draw(itemsOf(talk, state.outgoing.filter((one) => one.conversation_id === talk.id), state.me), state);
+    hold();
     if (isFirst) start();
     else if (isAtEnd) toEnd();
     else if (lastDrawnSeq > before) showJump(true);
@@ -56,6 +58,7 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     if (isFirst) void fillUp();
   }
   let lastDrawnSeq = 0;
+  let drawnFirst = 0;
 
   function leave() {
     openId = status = "";
@@ -68,7 +71,7 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     status = "";
     drawn = new Map();
     isAtEnd = true;
-    seenHere = lastDrawnSeq = 0;
+    seenHere = lastDrawnSeq = drawnFirst = 0;
     jump.hidden = true;
     box.replaceChildren();
   }
@@ -92,6 +95,19 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     }
     for (const [key, { node }] of drawn) if (!next.has(key)) node.remove();
     drawn = next;
+  }
+
+  /** What one reads stays in its place when something came in above. @param {number} first @returns {() => void} */
+  function holding(first) {
+    const before = drawnFirst;
+    drawnFirst = first;
+    // The very first is drawn anew: it may belong to what now stands before it.
+    const node = before > first ? box.querySelectorAll("[data-seq]")[1] : null;
+    if (!node) return () => {};
+    const top = node.getBoundingClientRect().top;
+    return () => {
+      scroll.scrollTop += node.getBoundingClientRect().top - top;
+    };
   }
 
   /** At what is new, or at the end. */
@@ -132,8 +148,6 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     const talk = desk.state.talks[openId];
     if (!talk?.more || isComing || scroll.scrollTop > AHEAD) return;
     isComing = true;
-    // At the very top a browser does not hold on to what one reads.
-    if (scroll.scrollTop === 0) scroll.scrollTop = 1;
     await earlier(openId).catch(() => {}).finally(() => (isComing = false));
   }
 

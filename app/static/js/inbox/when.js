@@ -28,8 +28,16 @@ export function day(iso, now) {
   return shape(at, { weekday: "long", day: "numeric", month: "long", ...(at.getFullYear() === new Date(now).getFullYear() ? {} : { year: "numeric" }) });
 }
 
-/** @param {string} iso */
-export const dayKey = (iso) => new Date(iso).toDateString();
+/** @type {Map<string, string>} */
+const DAYS = new Map();
+
+/** Which day it was here. Asked for each message with each change, so it is worked out once a minute of theirs. @param {string} iso */
+export function dayKey(iso) {
+  const minute = iso.slice(0, 16);
+  let key = DAYS.get(minute);
+  if (!key) DAYS.set(minute, (key = new Date(iso).toDateString()));
+  return key;
+}
 
 /** How long it has been, or is to go: 40s, 5m, 3h, 2d. @param {number} span in milliseconds */
 export function span(span) {
