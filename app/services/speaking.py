@@ -97,7 +97,6 @@ def reply(
     changes = {
         "waiting_since": None,
         "team_read_seq": Conversation.last_seq + 1,
-        "first_reply_at": func.coalesce(Conversation.first_reply_at, now()),
         "mail_due_at": continuation.due_after_reply(state),
     }
 
@@ -112,10 +111,8 @@ def reply(
             files=files,
             changes=changes,
         )
-        if said is None or not and_close:
-            return said
-        closed = _close(actor, state.id)
-        return (closed[0], said[1]) if closed else said
+        closed = _close(actor, state.id) if said and and_close else None
+        return (closed[0], said[1]) if said and closed else said
 
     return _put(actor, conversation_id, client_id, put)
 
