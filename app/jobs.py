@@ -13,7 +13,16 @@ from sqlalchemy import ColumnElement, update
 
 from app.adapters import adapters
 from app.extensions import db
-from app.models import Asking, Document, EmbeddingMove, OutboxMessage, Removal, Sitemap, Turn
+from app.models import (
+    Asking,
+    Document,
+    EmbeddingMove,
+    OrganizationRemoval,
+    OutboxMessage,
+    Removal,
+    Sitemap,
+    Turn,
+)
 from app.models.work import WorkRow
 from app.services import (
     askings,
@@ -22,6 +31,7 @@ from app.services import (
     conversations,
     embedding_moves,
     learning,
+    leaving,
     mail,
     overdue,
     removals,
@@ -50,6 +60,7 @@ JOBS = {
     removals.JOB: Job(Removal, removals.ready, removals.clean_up),
     embedding_moves.JOB: Job(EmbeddingMove, embedding_moves.ready, embedding_moves.move),
     sitemaps.JOB: Job(Sitemap, sitemaps.ready, sitemaps.take_in),
+    leaving.JOB: Job(OrganizationRemoval, leaving.ready, leaving.go_on),
     askings.JOB: Job(Asking, askings.ready, askings.ask_all),
 }
 

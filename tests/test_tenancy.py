@@ -243,6 +243,7 @@ MATRIX: dict[str, Entry] = {
     "GET /api/organization": Entry("agent"),
     "PATCH /api/organization": Entry("admin", json=lambda _: {"name": "Renamed"}),
     "POST /api/organization/widget-key": Entry("admin"),
+    # That it works is in test_leaving.py; here it would take the cast along.
     "POST /api/organization/removal": Entry("owner", json=lambda _: {"name": "?"}, outcome=422),
     "POST /api/organization/identity-secret": Entry("admin"),
     "GET /api/organization/assistant": Entry("agent"),

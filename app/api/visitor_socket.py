@@ -151,6 +151,7 @@ class VisitorSocket:
         self._feed.guest = guest
         self._feed.wants_fresh = frame.fresh
         self._feed.listen_to(guest.id)
+        self._feed.listen_to(telling.everybody_of(guest.organization_id))
         thread = threads.resume(guest, frame.conversation_id, frame.last_seq, fresh=frame.fresh)
         listed = threads.list_theirs(guest)
         welcome = {

@@ -30,6 +30,7 @@ from app.models.inbox import (
 )
 from app.models.installations import WidgetOrigin
 from app.models.invitations import Invitation
+from app.models.leaving import OrganizationRemoval
 from app.models.links import LinkPurpose, MailedLink
 from app.models.organizations import Logo, Organization, new_widget_key
 from app.models.outbox import MailStatus, OutboxMessage
@@ -75,6 +76,7 @@ __all__ = [
     "MailedLink",
     "Mention",
     "Organization",
+    "OrganizationRemoval",
     "OutboxMessage",
     "Passage",
     "Picture",

@@ -37,7 +37,8 @@ class ProcessAudience:
     def __init__(self, bus: EventBus) -> None:
         self._bus = bus
         self._lock = threading.Lock()
-        self._listeners: dict[str, list[Hear]] = defaultdict(list)
+        # Thousands may listen by one name: each is found at once when it leaves.
+        self._listeners: dict[str, dict[Hear, None]] = defaultdict(dict)
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -52,7 +53,7 @@ class ProcessAudience:
     def join(self, subject: UUID, hear: Hear) -> None:
         """From its return on, nothing is missed."""
         with self._lock:
-            self._listeners[str(subject)].append(hear)
+            self._listeners[str(subject)][hear] = None
             if self._thread is None:
                 self._thread = threading.Thread(target=self._listen, name="audience", daemon=True)
                 self._thread.start()
@@ -60,9 +61,8 @@ class ProcessAudience:
 
     def leave(self, subject: UUID, hear: Hear) -> None:
         with self._lock:
-            remaining = self._listeners.get(str(subject), [])
-            if hear in remaining:
-                remaining.remove(hear)
+            remaining = self._listeners.get(str(subject), {})
+            remaining.pop(hear, None)
             if not remaining:
                 self._listeners.pop(str(subject), None)
 

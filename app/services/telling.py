@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import event as on
 from sqlalchemy.orm import Session
@@ -41,6 +41,11 @@ class Hint(StrEnum):
     VIEWERS = "viewers"
     PERSON = "person"
     NOTIFY = "notify"
+
+
+def everybody_of(organization_id: UUID) -> UUID:
+    """What every visitor of an organization listens to: told once, it reaches all their sockets."""
+    return uuid5(organization_id, "everybody")
 
 
 def event(state: State, line: Logged) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import jwt
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import AppError, Forbidden, NotFound
 from app.extensions import db
-from app.models import Contact, Organization, Visitor, now
+from app.models import Contact, Organization, OrganizationRemoval, Visitor, now
 from app.services.secret_tokens import hash_of, new_secret
 
 MARK = "vt_"
@@ -91,9 +91,10 @@ def find(organization_id: UUID, token: str) -> Guest | None:
 
 
 def is_known(guest: Guest) -> bool:
-    """False once they have been erased, from whatever browser or by the team."""
+    """False once they have been erased, from whatever browser or by the team, or all has."""
+    leaving = exists().where(OrganizationRemoval.organization_id == guest.organization_id)
     query = select(Visitor.id).where(
-        Visitor.id == guest.id, Visitor.organization_id == guest.organization_id
+        Visitor.id == guest.id, Visitor.organization_id == guest.organization_id, ~leaving
     )
     return db.session.scalar(query) is not None
 
