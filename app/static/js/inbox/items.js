@@ -11,6 +11,7 @@
 import { dayKey } from "./when.js";
 
 const TOGETHER = 4 * 60_000;
+const PART = 50;
 
 /**
  * @param {Talk} talk
@@ -52,6 +53,32 @@ function rest({ live, phase, visitorTyping }, outgoing) {
   for (const one of outgoing) items.push({ key: `c${one.client_id}`, type: "outgoing", outgoing: one });
   if (visitorTyping) items.push({ key: "typing", type: "typing" });
   return items;
+}
+
+/**
+ * The same in parts that stay the same while more comes before and after them.
+ * @param {Item[]} items
+ * @returns {Map<string, Item[]>}
+ */
+export function partsOf(items) {
+  /** @type {Map<string, Item[]>} */
+  const parts = new Map();
+  /** @type {Item[]} */
+  let waiting = [];
+  /** @param {string} key */
+  const put = (key) => {
+    const part = parts.get(key);
+    if (part) part.push(...waiting);
+    else parts.set(key, waiting);
+    waiting = [];
+  };
+  for (const item of items) {
+    waiting.push(item);
+    // A day's line goes along with what comes after it.
+    if ("event" in item) put(`p${Math.floor(item.event.seq / PART)}`);
+  }
+  if (waiting.length) put("end");
+  return parts;
 }
 
 /** A message keeps the place of what was streamed or sent. @param {ChatEvent} event */

@@ -8,7 +8,7 @@ const KEPT = "frontdesk-side";
 /** @param {{desk: Desk, root: HTMLElement}} parts */
 export function createPanes({ desk, root }) {
   const side = /** @type {HTMLElement} */ (document.getElementById("side"));
-  const wide = matchMedia("(min-width: 1240px)");
+  const wide = matchMedia("(min-width: 1400px)");
   let isWanted = localStorage.getItem(KEPT) !== "no";
   // Where it lies over the conversation it is shown only when it is asked for.
   let isOver = false;

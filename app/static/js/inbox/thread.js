@@ -7,7 +7,8 @@
  * @import { Item } from "./items.js"
  * @import { Hands } from "./message.js"
  */
-import { itemsOf } from "./items.js";
+import { h } from "../../../../widget/dom.js";
+import { itemsOf, partsOf } from "./items.js";
 import { nodeOf } from "./message.js";
 import { lastSeq } from "./talk.js";
 import { ghosts, trouble } from "./trouble.js";
@@ -23,6 +24,8 @@ export function createThread({ desk, hands, earlier, read, retry }) {
   const [scroll, box, jump, jumpText, nothing] = ["thread", "messages", "jump", "jump-text", "nothing"].map(get);
   /** @type {Map<string, {node: HTMLElement, made: unknown[]}>} */
   let drawn = new Map();
+  /** Some dozens of messages each: what is out of sight is one box to the browser. @type {Map<string, HTMLElement>} */
+  let parts = new Map();
   let openId = "";
   let status = "";
   let isAtEnd = true;
@@ -40,6 +43,7 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     if (!isReady || talk.status === "gone") {
       if (status !== talk.status) box.replaceChildren(talk.status === "loading" ? ghosts() : trouble(talk, () => retry(talk.id)));
       drawn = new Map();
+      parts = new Map();
       status = talk.status;
       return;
     }
@@ -70,6 +74,7 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     openId = id;
     status = "";
     drawn = new Map();
+    parts = new Map();
     isAtEnd = true;
     seenHere = lastDrawnSeq = drawnFirst = 0;
     jump.hidden = true;
@@ -80,7 +85,25 @@ export function createThread({ desk, hands, earlier, read, retry }) {
   function draw(items, state) {
     /** @type {typeof drawn} */
     const next = new Map();
+    /** @type {typeof parts} */
+    const nextParts = new Map();
     let place = /** @type {ChildNode | null} */ (box.firstChild);
+    for (const [key, some] of partsOf(items)) {
+      const part = parts.get(key) || h("div.part");
+      if (place && part === place) place = place.nextSibling;
+      else box.insertBefore(part, place);
+      fill(part, some, next, state);
+      nextParts.set(key, part);
+    }
+    for (const [key, { node }] of drawn) if (!next.has(key)) node.remove();
+    for (const [key, part] of parts) if (!nextParts.has(key)) part.remove();
+    drawn = next;
+    parts = nextParts;
+  }
+
+  /** @param {HTMLElement} part @param {Item[]} items @param {typeof drawn} next @param {State} state */
+  function fill(part, items, next, state) {
+    let place = /** @type {ChildNode | null} */ (part.firstChild);
     for (const item of items) {
       const made = marksOf(item, state);
       const known = drawn.get(item.key);
@@ -90,11 +113,9 @@ export function createThread({ desk, hands, earlier, read, retry }) {
         if (known.node === place) place = known.node.nextSibling;
         known.node.replaceWith(node);
       } else if (node === place) place = place.nextSibling;
-      if (node.nextSibling !== place || !node.isConnected) box.insertBefore(node, place);
+      if (node.parentNode !== part || node.nextSibling !== place) part.insertBefore(node, place);
       next.set(item.key, { node, made });
     }
-    for (const [key, { node }] of drawn) if (!next.has(key)) node.remove();
-    drawn = next;
   }
 
   /** What one reads stays in its place when something came in above. @param {number} first @returns {() => void} */
@@ -114,8 +135,9 @@ export function createThread({ desk, hands, earlier, read, retry }) {
   function start() {
     const line = drawn.get("new")?.node;
     toEnd();
-    if (line && line.offsetTop < scroll.scrollTop) {
-      scroll.scrollTop = line.offsetTop - 40;
+    const above = line ? scroll.getBoundingClientRect().top - line.getBoundingClientRect().top : 0;
+    if (above > 0) {
+      scroll.scrollTop -= above + 40;
       isAtEnd = false;
       showJump(false);
     }
