@@ -37,6 +37,7 @@ class Ticket(Record):
         UniqueConstraint("organization_id", "number"),
         Index("ix_tickets_organization_id_id", "organization_id", "id"),
         Index("ix_tickets_conversation_id", "conversation_id"),
+        Index("ix_tickets_contact_id", "contact_id"),
         Index("ix_tickets_due_at", "due_at"),
         Index("ix_tickets_due_watch_at", "due_watch_at"),
     )

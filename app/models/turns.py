@@ -34,6 +34,7 @@ class Turn(WorkRow, Record):
         UniqueConstraint("conversation_id", "seq"),
         Index("ix_turns_status_due_at", "status", "due_at"),
         Index("ix_turns_organization_id_id", "organization_id", "id"),
+        Index("ix_turns_visitor_id", "visitor_id"),
     )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))

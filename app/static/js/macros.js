@@ -34,7 +34,9 @@ export function bindMacros() {
     showError(form, null);
     id = macro.id || "";
     name.value = macro.name || "";
-    rows.write((macro.steps || []).map(laidOut));
+    const steps = (macro.steps || []).map(laidOut);
+    for (const step of steps) keepChoice(step.assignee_id);
+    rows.write(steps);
     dress();
     editor.open(id ? `Edit “${macro.name}”` : "New macro");
   }
@@ -94,6 +96,13 @@ function move(event) {
   const wanted = /** @type {HTMLButtonElement | null} */ (button.parentElement?.querySelector(way));
   wanted?.focus();
   wanted?.click();
+}
+
+/** Who has left the team stays chosen until somebody chooses anew; saving says so. @param {string} id */
+function keepChoice(id) {
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById("row-steps"));
+  const choices = /** @type {HTMLSelectElement} */ (template.content.querySelector("[data-cell=assignee_id]"));
+  if (![...choices.options].some(({ value }) => value === id)) choices.add(new Option("Somebody who has left", id));
 }
 
 /** A step as the list's line holds it. @param {Step} step */
