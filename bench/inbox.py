@@ -104,7 +104,7 @@ def _questions(chance: random.Random, words: Sequence[str]) -> dict[str, list[st
     frequent, rare = words[:50], words[2_000:]
 
     def search(make: Callable[[], str], more: str = "") -> list[str]:
-        return [f"/api/conversations/search?q={make()}{more}" for _ in range(40)]
+        return [f"/api/conversations/search?q={make()}{more}" for _ in range(30)]
 
     listed = "/api/conversations?status=open&sort="
     return {

@@ -20,6 +20,8 @@ from app.services.similarity import INDEXED
 SEARCHED = text("events.kind IN ('message', 'note')")
 MATCH = "message_words MATCH :words"
 WORDS = table("message_words", column("rowid"))
+MOST_WITHOUT_INDEX = 50_000
+WALKED = 5_000
 # Any of these has to be there; of each, all the pieces.
 Ways = Sequence[Sequence[str]]
 
@@ -36,7 +38,22 @@ def newest_with(
     query = _with(organization_id, words)
     if narrowed:
         query = query.join(Conversation, Conversation.id == Event.conversation_id).where(*narrowed)
-    return [(row[0], row[1]) for row in db.session.execute(_newest(query, words, before, limit))]
+    if _is_indexed(words) or not any(_fits_index(ways) for ways in words):
+        return _rows(_newest(query, words, before, limit))
+    # PostgreSQL would have to guess whether to walk back through the log or to ask the index, and
+    # guesses wrong where a short word is rare: what is recent is walked through, the rest asked.
+    end = before or (db.session.scalar(select(func.max(Event.number))) or 0) + 1
+    # Many alternatives are slow to compare, and rare altogether: they are asked for at once.
+    start = end if any(len(ways) > 1 for ways in words) else end - WALKED
+    found = []
+    if start < end:
+        recent = query.where(Event.number >= start, Event.number < end)
+        found = _rows(recent.order_by(Event.number.desc()).limit(limit))
+    if len(found) == limit or start <= 0:
+        return found
+    asked = Event.number + 0
+    older = query.where(asked < start).order_by(asked.desc()).limit(limit - len(found))
+    return found + _rows(older)
 
 
 def conversations_with(
@@ -56,7 +73,8 @@ def _with(organization_id: UUID, words: Sequence[Ways]) -> Select[*tuple[Any, ..
     """What SQLite's index has looked at is not looked at twice."""
     query = select(Event.number, Event.conversation_id)
     if not _is_indexed(words):
-        return query.where(*plainly_said_in(organization_id, words))
+        query = query.where(*plainly_said_in(organization_id, words))
+        return query if any(_fits_index(ways) for ways in words) else query.where(_is_recent())
     too_short = [ways for ways in words if not _fits_index(ways)]
     return (
         query.select_from(WORDS)
@@ -66,13 +84,23 @@ def _with(organization_id: UUID, words: Sequence[Ways]) -> Select[*tuple[Any, ..
     )
 
 
+def _is_recent() -> ColumnElement[bool]:
+    """Two letters are in no index: they are looked for in what was said last only."""
+    newest = select(func.max(Event.number)).scalar_subquery()
+    return Event.number > newest - MOST_WITHOUT_INDEX
+
+
 def _newest(
     query: Select[*tuple[Any, ...]], words: Sequence[Ways], before: int | None, limit: int
 ) -> Select[*tuple[Any, ...]]:
-    number: ColumnElement[int] = WORDS.c.rowid if _is_indexed(words) else Event.number  # type: ignore[assignment]
+    number: ColumnElement[int] = WORDS.c.rowid if _is_indexed(words) else Event.number.expression
     if before is not None:
         query = query.where(number < before)
     return query.order_by(number.desc()).limit(limit)
+
+
+def _rows(query: Select[*tuple[Any, ...]]) -> list[tuple[int, UUID]]:
+    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def _is_indexed(words: Sequence[Ways]) -> bool:

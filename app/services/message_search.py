@@ -7,7 +7,7 @@ count too.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -38,7 +38,7 @@ FIRST_PART, LARGEST_PART = 200, 20_000
 MOST_IN_LIST = 10_000
 # With fewer than this, what is almost the same is shown too; so many messages are compared.
 FEW = 3
-MOST_COMPARED = 600
+MOST_COMPARED = 200
 FOREIGN_CURSOR = "This cursor is not one that we gave out for this list."
 
 
@@ -189,18 +189,31 @@ def _almost(
 ) -> list[Found]:
     """Where somebody's fingers slipped: here or there, everything else has to be right."""
     known = {each.state.id for each in found}
-    for pieces in (sure_pieces, vague_pieces):
-        ways = [[(word,), *pieces(word)] for word in words]
-        if all(len(each) == 1 for each in ways):
-            continue
-        rows = message_index.newest_with(
-            organization_id, ways, narrowed=narrowed, before=None, limit=MOST_COMPARED
-        )
-        candidates = _lines([row[0] for row in rows if row[1] not in known], words)
-        close = {each.state.id: each for each in reversed(_compared(candidates, words))}
-        if close:
-            return list(close.values())[::-1][:MOST_BY_WHOM]
-    return []
+    if close := _almost_said(organization_id, words, sure_pieces, narrowed):
+        return [each for each in close if each.state.id not in known]
+    people = people_search.similar(organization_id, words)
+    if close_to := _theirs(organization_id, people, narrowed):
+        fresh = [each for each in close_to if each.id not in known]
+        return [Found(each, Match.CONTACT, is_close=True) for each in fresh]
+    vague = _almost_said(organization_id, words, vague_pieces, narrowed)
+    return [each for each in vague if each.state.id not in known]
+
+
+def _almost_said(
+    organization_id: UUID,
+    words: Sequence[str],
+    pieces: Callable[[str], list[tuple[str, ...]]],
+    narrowed: Sequence[ColumnElement[bool]],
+) -> list[Found]:
+    ways = [[(word,), *pieces(word)] for word in words]
+    if all(len(each) == 1 for each in ways):
+        return []
+    rows = message_index.newest_with(
+        organization_id, ways, narrowed=narrowed, before=None, limit=MOST_COMPARED
+    )
+    candidates = _lines([row[0] for row in rows], words)
+    close = {each.state.id: each for each in reversed(_compared(candidates, words))}
+    return list(close.values())[::-1][:MOST_BY_WHOM]
 
 
 def _compared(candidates: Sequence[Found], words: Sequence[str]) -> list[Found]:
@@ -234,14 +247,16 @@ def _by_number(
 def _by_person(
     organization_id: UUID, words: Sequence[str], narrowed: Sequence[ColumnElement[bool]]
 ) -> list[Found]:
-    """By name or address; by one that is almost the same where nobody is called so."""
-    theirs = Conversation.contact_id.in_(people_search.named(organization_id, words))
-    found = _states(organization_id, theirs, *narrowed)
-    if found:
-        return [Found(each, Match.CONTACT) for each in found]
-    similar = Conversation.contact_id.in_(people_search.similar(organization_id, words))
-    close = _states(organization_id, similar, *narrowed)
-    return [Found(each, Match.CONTACT, is_close=True) for each in close]
+    people = people_search.named(organization_id, words)
+    return [Found(each, Match.CONTACT) for each in _theirs(organization_id, people, narrowed)]
+
+
+def _theirs(
+    organization_id: UUID, people: Sequence[UUID], narrowed: Sequence[ColumnElement[bool]]
+) -> list[State]:
+    if not people:
+        return []
+    return _states(organization_id, Conversation.contact_id.in_(people), *narrowed)
 
 
 def _states(organization_id: UUID, *conditions: ColumnElement[bool]) -> list[State]:

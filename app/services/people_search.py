@@ -6,41 +6,50 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, or_, select
 
 from app.extensions import db
 from app.models import Contact
-from app.services.similarity import closest, sure_pieces, vague_pieces
+from app.services.similarity import closest, halves
 
+MOST_FOUND = 50
 MOST_COMPARED = 600
 WORD = re.compile(r"[^\W_]+")
 NAMED = func.lower(Contact.name + " " + func.coalesce(Contact.email, ""))
 
 
+def named(organization_id: UUID, words: Sequence[str]) -> list[UUID]:
+    """Those with all of the words, who came last first.
+
+    They are looked up before their conversations are: together the database may well choose to
+    look at the contact of every conversation.
+    """
+    query = (
+        select(Contact.id)
+        .where(Contact.organization_id == organization_id)
+        .where(*(NAMED.contains(word, autoescape=True) for word in words))
+        .order_by(Contact.id.desc())
+        .limit(MOST_FOUND)
+    )
+    return list(db.session.scalars(query))
+
+
 def similar(organization_id: UUID, words: Sequence[str]) -> list[UUID]:
     """Where every word is there, as it is or with a slip in it."""
-    ways = [[(word,), *sure_pieces(word), *vague_pieces(word)] for word in words]
-    if all(len(each) == 1 for each in ways):
+    if not any(halves(word) for word in words):
         return []
     conditions = [
-        or_(*(and_(*(NAMED.contains(one, autoescape=True) for one in way)) for way in each))
-        for each in ways
+        or_(*(NAMED.contains(piece, autoescape=True) for piece in halves(word) or [word]))
+        for word in words
     ]
     query = (
         select(Contact.id, NAMED)
         .where(Contact.organization_id == organization_id, *conditions)
+        .order_by(Contact.id.desc())
         .limit(MOST_COMPARED)
     )
     return [
         contact_id
-        for contact_id, named in db.session.execute(query)
-        if all(word in named or closest(word, WORD.findall(named)) for word in words)
-    ]
-
-
-def named(organization_id: UUID, words: Sequence[str]) -> ColumnElement[UUID]:
-    """Those with all of the words, as a part of another query."""
-    return select(Contact.id).where(  # type: ignore[return-value]
-        Contact.organization_id == organization_id,
-        *(NAMED.contains(word, autoescape=True) for word in words),
-    )
+        for contact_id, written in db.session.execute(query)
+        if all(word in written or closest(word, WORD.findall(written)) for word in words)
+    ][:MOST_FOUND]

@@ -41,6 +41,14 @@ def vague_pieces(word: str) -> list[tuple[str, ...]]:
     return [each for each in found if each and each not in sure]
 
 
+def halves(word: str) -> list[str]:
+    """One of them is whole wherever the slip is: a gap is left where two letters meet."""
+    if len(word) < SHORTEST:
+        return []
+    length = (len(word) - 1) // 2
+    return [word[:length], word[-length:]]
+
+
 def closest(word: str, others: Sequence[str]) -> str | None:
     """The one that is at most a slip away (two in long words), the nearest first."""
     best: tuple[int, str] | None = None
