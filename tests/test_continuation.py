@@ -188,6 +188,19 @@ def test_T7_a_link_is_good_for_its_mailbox_its_organization_and_its_time(
     assert newcomer(house, cast, late)[1]["conversation"] is None
 
 
+def test_the_link_lets_nobody_back_in_who_was_blocked(
+    cast: Cast, house: House, guest: Guest
+) -> None:
+    guest.hang_up()
+    conversation = conversation_of(guest)
+    answer(cast, conversation)
+    token = link(two_minutes_later(cast)[-1])
+    cast.agent.post(f"/api/conversations/{conversation}/block")
+    other = house.guest(widget_key(cast.owner)).dial()
+    other.send("hello", **{"continue": token})
+    assert other.expect("error")["code"] == "blocked"
+
+
 def test_an_address_that_was_typed_is_not_bent_to_another_mailbox(
     cast: Cast, house: House, guest: Guest, app: Flask
 ) -> None:

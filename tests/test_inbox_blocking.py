@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.errors import Forbidden
+from app.extensions import db
+from app.models import Contact
 from app.services import visitors
 from app.services.visitors import Place
 from tests.cast import Cast
@@ -48,6 +51,34 @@ def test_every_browser_of_a_contact_is_meant(cast: Cast) -> None:
     assert [is_let_in(chat) for chat in (first, second, other)] == [False, False, True]
     cast.agent.post(f"/api/conversations/{second.id}/unblock")
     assert [is_let_in(chat) for chat in (first, second)] == [True, True]
+
+
+def recognised(chat: Chat, email: str) -> None:
+    """They have shown that the mailbox is theirs."""
+    with chat.app.app_context():
+        guest = visitors.find(chat.organization_id, chat.token)
+        contact = db.session.scalars(select(Contact).where(Contact.email == email)).one()
+        assert guest is not None
+        chat.token = visitors.recognise(guest, contact).token
+
+
+def test_whoever_merely_types_an_address_gets_nobody_else_blocked(cast: Cast) -> None:
+    vera, troll = begin(cast.owner), begin(cast.owner)
+    vera.tell(email="vera@example.com")
+    recognised(vera, "vera@example.com")
+    troll.tell(email="vera@example.com")
+    cast.agent.post(f"/api/conversations/{troll.id}/block")
+    assert [is_let_in(chat) for chat in (vera, troll)] == [True, False]
+    recognised(vera, "vera@example.com")
+
+
+def test_whoever_is_vouched_for_is_blocked_under_any_token(cast: Cast) -> None:
+    vera, later = begin(cast.owner), begin(cast.owner)
+    vera.tell(email="vera@example.com")
+    recognised(vera, "vera@example.com")
+    cast.agent.post(f"/api/conversations/{vera.id}/block")
+    with pytest.raises(Forbidden):
+        recognised(later, "vera@example.com")
 
 
 def test_it_stands_in_the_log_of_changes_and_in_the_conversation(cast: Cast) -> None:

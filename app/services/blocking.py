@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from app.errors import Conflict
 from app.extensions import db
@@ -54,7 +54,7 @@ def unblock(actor: Actor, conversation_id: UUID) -> State:
 
 
 def _set(actor: Actor, state: State, *, blocked: bool) -> Sequence[UUID]:
-    """Every browser that is known to be this person's; says which were not so before."""
+    """Every browser that is taken to be this person's; says which were not so before."""
     known = db.session.scalars(select(Visitor.id).where(_theirs(actor, state))).all()
     if not known:
         raise Conflict(NOBODY, code="nobody")
@@ -68,7 +68,11 @@ def _set(actor: Actor, state: State, *, blocked: bool) -> Sequence[UUID]:
 
 
 def _theirs(actor: Actor, state: State) -> ColumnElement[bool]:
+    """By the contact too. Whoever merely typed an address says nothing of those who own it."""
     own = Visitor.id == state.visitor_id
     if state.contact_id is not None:
-        own = or_(own, Visitor.contact_id == state.contact_id)
+        visitor = db.session.get(Visitor, state.visitor_id) if state.visitor_id else None
+        is_sure = visitor is None or visitor.identified
+        same = Visitor.contact_id == state.contact_id
+        own = or_(own, same if is_sure else and_(same, ~Visitor.identified))
     return (Visitor.organization_id == actor.organization_id) & own

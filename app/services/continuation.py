@@ -7,6 +7,7 @@ and none of those that somebody has begun under a name that they merely typed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import func, select
 
-from app.errors import AppError
+from app.errors import AppError, Forbidden
 from app.extensions import db
 from app.models import (
     AuthorKind,
@@ -71,6 +72,9 @@ def resume(guest: Guest, token: str) -> tuple[Guest, UUID]:
         raise StaleLink(say("stale_link", guest.locale))
     conversation, contact = found
     conversation_id = conversation.id
+    begun_by = conversation.visitor_id
+    if begun_by is not None and visitors.is_blocked(replace(guest, id=begun_by)):
+        raise Forbidden(visitors.BLOCKED, code="blocked")
     conversation.identified = True
     return visitors.recognise(guest, contact), conversation_id
 

@@ -109,6 +109,7 @@ def identify(guest: Guest, signed: str) -> Guest:
     """Attach the visitor to the contact that the host site has vouched for."""
     claims = _verified(guest.organization_id, signed)
     contact = _vouched_contact(guest.organization_id, claims)
+    _refuse_blocked(contact)
     visitor = db.session.get(Visitor, guest.id)
     if visitor is None:
         raise NotFound
@@ -127,6 +128,7 @@ def recognise(guest: Guest, contact: Contact) -> Guest:
 
     Always under a new token: somebody else may have put the one before into this browser.
     """
+    _refuse_blocked(contact)
     visitor = db.session.get(Visitor, guest.id)
     if visitor is None:
         raise NotFound
@@ -152,6 +154,15 @@ def note_contact(guest: Guest, given: dict[str, Any]) -> Guest:
     visitor.contact_id = contact.id
     db.session.commit()
     return _guest(visitor, guest.place)
+
+
+def _refuse_blocked(contact: Contact) -> None:
+    """Another browser is no way back in. Whoever was not vouched for may be anybody."""
+    blocked = select(Visitor.id).where(
+        Visitor.contact_id == contact.id, Visitor.identified, Visitor.blocked
+    )
+    if db.session.scalar(blocked.limit(1)) is not None:
+        raise Forbidden(BLOCKED, code="blocked")
 
 
 def _known(organization_id: UUID, token: str) -> Visitor | None:
