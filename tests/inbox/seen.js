@@ -5,7 +5,7 @@ export const VERA = { kind: "visitor", id: null, name: "Vera", picture_url: null
 export const SPOKE = { kind: "assistant", id: null, name: "Spoke", picture_url: null };
 
 export const talk = (id, more = {}) => ({
-  id, number: 1, status: "open", speaker: "assistant", epoch: 0, last_seq: 1, preview: "", unread: 0, priority: "normal", priority_reasons: [], mood: 0, escalated_at: null, waiting_since: null,
+  id, number: 1, status: "open", speaker: "assistant", epoch: 0, last_seq: 1, preview: "", unread: 0, priority: "medium", priority_reasons: [], mood: 0, escalated_at: null, waiting_since: null,
   rating: null, visitor_read_seq: 0, team_read_seq: 0, locale: "en", created_at: "2026-11-21T10:00:00Z", last_event_at: "2026-11-21T10:00:00Z", contact: null, person: null, tags: [], ...more,
 });
 

@@ -12,7 +12,7 @@ import { openMenu } from "./menus.js";
 import { face } from "./people.js";
 import { moment, snoozes } from "./when.js";
 
-const LEVELS = /** @type {const} */ ([["urgent", "Urgent"], ["high", "High"], ["normal", "Normal"], ["low", "Low"]]);
+const LEVELS = /** @type {const} */ ([["urgent", "Urgent"], ["high", "High"], ["medium", "Medium"], ["low", "Low"]]);
 
 /** @typedef {"takeOver" | "handBack" | "close" | "assign" | "snooze" | "priority" | "tags" | "merge" | "block" | "copyNumber" | "more"} Act */
 /** @typedef {ReturnType<typeof createActs>} Doing */

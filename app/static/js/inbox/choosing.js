@@ -27,7 +27,7 @@ export function createChoosing({ desk, verbs, doing }) {
     count,
     button("person", "Assign", (node) => openMenu(node, "Assign to", doing.peopleFor("", (who) => change({ assignee_id: who })))),
     button("clock", "Snooze", (node) => openMenu(node, "Snooze", doing.momentsFor(null, node, (until) => change({ snoozed_until: until?.toISOString() ?? null })))),
-    button("flag", "Priority", (node) => openMenu(node, "Priority", ["urgent", "high", "normal", "low"].map((level) => ({ text: level[0].toUpperCase() + level.slice(1), icon: "flag", run: () => change({ priority: level }) })))),
+    button("flag", "Priority", (node) => openMenu(node, "Priority", ["urgent", "high", "medium", "low"].map((level) => ({ text: level[0].toUpperCase() + level.slice(1), icon: "flag", run: () => change({ priority: level }) })))),
     button("closed", "Close", () => change({ status: desk.state.view.filters.status === "closed" ? "open" : "closed" }), false),
   );
   desk.shows(({ selected, view }) => {

@@ -19,10 +19,10 @@ import { VIEWS } from "./store.js";
  *   choosing: {choose: (id: string) => void, clear: () => boolean},
  *   places: {step: (step: number) => string | null, open: (id: string) => void, back: () => void, look: (view: import("./types.js").View) => unknown},
  *   panes: {toggleSide: () => void},
- *   undoLast: () => boolean,
+ *   undoLast: () => boolean, aid: () => import("./palette.js").Command[],
  * }} parts
  */
-export function bindCommands({ desk, acts, composer, head, list, search, choosing, places, panes, undoLast }) {
+export function bindCommands({ desk, acts, composer, head, list, search, choosing, places, panes, undoLast, aid }) {
   /** @param {number} step */
   const go = (step) => () => {
     const id = places.step(step);
@@ -81,6 +81,7 @@ export function bindCommands({ desk, acts, composer, head, list, search, choosin
           { text: "Set the priority", icon: "flag", key: "P", run: run.priority },
           { text: "Change the tags", icon: "tag", key: "L", run: run.tags },
           { text: "Merge into another", icon: "merge", run: act("merge") },
+          ...aid(),
         ]
       : [];
     const views = [...VIEWS, ...desk.state.views].map((view) => ({ text: `Go to ${view.name}`, icon: "inbox", run: () => void places.look(view) }));

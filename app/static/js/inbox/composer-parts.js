@@ -17,16 +17,17 @@ export function composerParts() {
   const shelf = h("div.composer__files", { hidden: true });
   const clip = h("button.tool tool--icon", { "aria-label": "Attach a file", title: "Attach a file" }, icon("clip"));
   const slash = h("button.tool tool--icon", { "aria-label": "Insert a ready-made reply", title: "Insert a ready-made reply ( / )" }, h("b.tool__slash", { "aria-hidden": "true" }, "/"));
+  const spark = h("button.tool tool--icon", { "aria-label": "Help with the answer", title: "Help with the answer", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("spark"));
   const words = h("span", {}, "Send");
   const say = h("button.btn composer__send", {}, words);
   const sayMore = h("button.btn composer__more", { "aria-label": "More ways to send", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("up", 15));
   const reopen = h("button.btn btn--quiet", {}, "Reopen");
   const closed = h("p.composer__closed", {}, icon("closed", 16), h("span", {}, "This conversation is closed."), reopen);
-  const bar = h("div.composer__bar", {}, clip, slash, h("span.composer__keys", { "aria-hidden": "true" }, h("kbd.key", {}, "Enter"), " sends ", h("kbd.key", {}, "Shift Enter"), " new line"), h("span.composer__say", {}, say, sayMore));
+  const bar = h("div.composer__bar", {}, clip, slash, spark, h("span.composer__keys", { "aria-hidden": "true" }, h("kbd.key", {}, "Enter"), " sends ", h("kbd.key", {}, "Shift Enter"), " new line"), h("span.composer__say", {}, say, sayMore));
   const node = h("div.composer__box", {}, h("div.composer__top", {}, tabsBox, hint), closed, field, options, shelf, bar);
 
   return {
-    node, field, options, shelf, tabsBox, tabs: [reply, note], hint, clip, slash, say, sayMore, reopen,
+    node, field, options, shelf, tabsBox, tabs: [reply, note], hint, clip, slash, spark, say, sayMore, reopen,
     /** @param {boolean} isNote */
     name(isNote) {
       words.textContent = isNote ? "Add note" : "Send";

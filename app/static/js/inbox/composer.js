@@ -178,6 +178,13 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
   return {
     reply: () => setKind(false),
     note: () => setKind(true),
+    /** Words to begin with, behind what is there already. @param {string} where @param {string} text */
+    offer(where, text) {
+      if (where !== id) return;
+      fill([isNote ? "" : field.value.trim(), text].filter(Boolean).join("\n\n"), false);
+      field.focus();
+      field.dispatchEvent(new Event("input"));
+    },
     /** What was taken back is there to be changed. @param {Outgoing} one */
     restore(one) {
       const text = [one.text, one.conversation_id === id ? field.value : drafts.get(one.conversation_id)?.text].filter(Boolean).join("\n");
@@ -188,5 +195,6 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
       field.focus();
     },
     hint,
+    spark: parts.spark,
   };
 }

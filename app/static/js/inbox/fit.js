@@ -5,7 +5,7 @@
  * @import { Case, Filters, Sort } from "./types.js"
  */
 
-export const RANK = { low: 0, normal: 1, high: 2, urgent: 3 };
+export const RANK = { low: 0, medium: 1, high: 2, urgent: 3 };
 
 /** @param {Case} one @param {number} now @returns {"open" | "snoozed" | "closed"} */
 export function standing(one, now) {

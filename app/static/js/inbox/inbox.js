@@ -5,6 +5,7 @@
  */
 import { toast } from "../toast.js";
 import { createActs } from "./acts.js";
+import { createAid } from "./aid.js";
 import { announce } from "./announcing.js";
 import { createChoosing } from "./choosing.js";
 import { createComposer } from "./composer.js";
@@ -16,6 +17,7 @@ import { createKeeping } from "./keeping.js";
 import { createLine } from "./line.js";
 import { createList } from "./list.js";
 import { createLoading } from "./loading.js";
+import { openMenu } from "./menus.js";
 import { createNotices } from "./notices.js";
 import { createPanes } from "./panes.js";
 import { createPlaces } from "./places.js";
@@ -50,6 +52,8 @@ const doing = createActs({ desk, verbs, next: () => places.after(), open: places
 const hands = { undo, retry: sending.now, now: sending.now };
 
 const composer = createComposer({ desk, drafts, sending, typing: telling.typing, takeOver: verbs.takeOver, reopen: verbs.reopen, sent: () => thread.toEnd() });
+const aid = createAid({ desk, composer });
+composer.spark.addEventListener("click", () => openMenu(composer.spark, "Help with the answer", aidEntries(composer.spark)));
 const thread = createThread({ desk, hands, earlier: loading.earlier, read: telling.read, retry: loading.read });
 const choosing = createChoosing({ desk, verbs, doing });
 const list = createList({ desk, more: loading.more, retry: () => loading.look(desk.state.view), open: places.open, select: choosing.choose });
@@ -59,7 +63,7 @@ const head = createHead({ desk, back: places.back, side: panes.toggleSide, acts:
 createViews({ desk, look: places.look, manage: keeping.manage });
 createContext({ desk, close: panes.toggleSide });
 createNotices({ desk, open: places.open });
-bindCommands({ desk, acts: doing.acts, head, list, search, composer, choosing, places, panes, undoLast });
+bindCommands({ desk, acts: doing.acts, head, list, search, composer, choosing, places, panes, undoLast, aid: () => aidEntries(composer.spark) });
 announce(desk);
 
 places.begin(root.dataset.opened || null);
@@ -69,6 +73,16 @@ line.open();
 addEventListener("online", line.wake);
 addEventListener("offline", line.lose);
 document.addEventListener("visibilitychange", () => document.hidden || line.wake());
+
+/** @param {HTMLElement} anchor */
+function aidEntries(anchor) {
+  return [
+    { text: "Suggest a reply", icon: "spark", run: () => void aid.suggest() },
+    { text: "Summarize the conversation", icon: "text", run: () => void aid.summarize() },
+    { text: "Run a macro…", icon: "check", run: () => void aid.macros(anchor) },
+    { text: "Make it a help article…", icon: "documents", run: () => void aid.article() },
+  ];
+}
 
 /** @param {string} id */
 function undo(id) {

@@ -10,7 +10,7 @@ import { face, nameOf } from "./people.js";
 import { full, pressing, short, span, spoken } from "./when.js";
 
 const MOST_TAGS = 2;
-const PRIORITIES = { low: "", normal: "", high: "High", urgent: "Urgent" };
+const PRIORITIES = { low: "", medium: "", high: "High", urgent: "Urgent" };
 
 export function createRow() {
   const tick = h("input.row__tick", { type: "checkbox", tabindex: -1 });

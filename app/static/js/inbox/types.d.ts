@@ -18,7 +18,7 @@ export interface Case {
   last_seq: number;
   preview: string;
   unread: number;
-  priority: "low" | "normal" | "high" | "urgent";
+  priority: "low" | "medium" | "high" | "urgent";
   priority_reasons: string[];
   mood: number;
   escalated_at: string | null;

@@ -1,0 +1,86 @@
+/**
+ * Help for whoever answers: macros, a summary, a reply that the documents suggest, and an article made from a reply.
+ * Nothing of it is ever sent by itself.
+ *
+ * @import { Composer } from "./composer.js"
+ * @import { Desk } from "./desk.js"
+ */
+import { call } from "../api.js";
+import { sayError, toast } from "../toast.js";
+import { h } from "../../../../widget/dom.js";
+import { askWith } from "./asking.js";
+import { openMenu } from "./menus.js";
+
+/** @typedef {ReturnType<typeof createAid>} Aid */
+
+/** @param {{desk: Desk, composer: Composer}} parts */
+export function createAid({ desk, composer }) {
+  /** Something about the conversation that is open; what goes wrong is said. @param {(id: string) => Promise<unknown>} run */
+  const withOpen = (run) => async () => {
+    const id = desk.state.openId;
+    if (!id) return;
+    try {
+      await run(id);
+    } catch (error) {
+      sayError(error);
+    }
+  };
+
+  return {
+    /** @param {HTMLElement} anchor */
+    macros: (anchor) => withOpen(async (id) => {
+      const { items } = await call("GET", "/api/macros");
+      if (!items.length) return toast("There is no macro yet. Make one under Settings, Replies.");
+      openMenu(anchor, "Macros", items.map((/** @type {any} */ one) => ({ text: one.name, icon: "spark", run: () => void runMacro(id, one) })), { search: "Find a macro" });
+    })(),
+
+    suggest: withOpen(async (id) => {
+      const said = await call("POST", `/api/conversations/${id}/suggested-reply`, {});
+      if (!said.text) return toast("Your documents do not answer this.", "bad");
+      const titles = [...new Set(said.citations.map((/** @type {any} */ one) => one.title))];
+      composer.offer(id, said.text);
+      const near = said.outcome === "answered" ? "" : "Your documents only come near it. ";
+      toast(`${near}From ${titles.join(", ") || "your documents"}. Read it before you send it.`);
+    }),
+
+    summarize: withOpen(async (id) => {
+      const { text, model, withheld } = await call("POST", `/api/conversations/${id}/summary`, {});
+      const lines = text.split("\n").map((/** @type {string} */ line) => h("p", { dir: "auto" }, line));
+      const left = withheld.length ? [h("p.muted small", {}, `${withheld.length} ${withheld.length === 1 ? "sentence was" : "sentences were"} withheld from the visitor.`)] : [];
+      const by = h("p.muted small", {}, model ? `Written by ${model}; it may be wrong.` : "Copied from the conversation, without a language model.");
+      if (!(await askWith("What happened so far", [h("div.stack stack--tight", {}, ...lines), ...left, by], "Keep it as a note"))) return;
+      await call("POST", `/api/conversations/${id}/notes`, { text, client_id: newId() });
+    }),
+
+    article: withOpen(async (id) => {
+      const events = desk.state.talks[id]?.events || [];
+      const question = h("textarea.textarea", { rows: 2, maxlength: 1_000, required: true, dir: "auto" }, lastBy(events, "visitor"));
+      const answer = h("textarea.textarea", { rows: 6, maxlength: 20_000, required: true, dir: "auto" }, lastBy(events, "person"));
+      const fields = [["Question", question], ["Answer", answer]].map(([name, field]) => h("label.field", {}, h("span.field__label", {}, name), field));
+      const hint = h("p.muted small", {}, "An admin reads it before the assistant knows it. Leave out whatever concerns this visitor alone.");
+      if (!(await askWith("Make it a help article", [...fields, hint], "Hand it in"))) return;
+      await call("POST", `/api/conversations/${id}/article`, { question: question.value.trim(), answer: answer.value.trim() });
+      toast("Handed in. It waits for a review under Documents.");
+    }),
+  };
+}
+
+/** @param {string} id @param {{id: string, name: string}} macro */
+async function runMacro(id, macro) {
+  try {
+    const { failed } = await call("POST", `/api/conversations/${id}/macros/${macro.id}`);
+    if (failed) toast(`“${macro.name}” stopped at step ${failed.step}: ${failed.message}`, "bad");
+    else toast(`“${macro.name}” is done.`);
+  } catch (error) {
+    sayError(error);
+  }
+}
+
+/** @param {any[]} events @param {string} kind */
+function lastBy(events, kind) {
+  return events.findLast((one) => one.kind === "message" && one.author.kind === kind)?.text || "";
+}
+
+function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,84 @@
+"""Help for whoever answers, in a real browser: offered, looked at, and never sent by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.e2e.desks import Agent, introduce, visitor
+from tests.e2e.patience import wait_for
+from tests.e2e.server import Server
+
+pytestmark = pytest.mark.e2e
+ASKED = "How long does delivery take?"
+
+
+@pytest.fixture
+def olivia(new_context: Callable[[], BrowserContext], server: Server) -> Agent:
+    return Agent(new_context(), "Demo Owner", *server.demo_sign_in)
+
+
+def ask_for(agent: Agent, help_: str) -> None:
+    agent.page.get_by_role("button", name="Help with the answer").click()
+    agent.page.get_by_role("menuitem", name=help_).click()
+
+
+def test_help_with_an_answer_is_offered_and_never_sent(server: Server, olivia: Agent) -> None:
+    with visitor(server) as luca:
+        olivia.arrive()
+        introduce(luca, "Luca Story", ASKED)
+        luca.event(author="assistant")
+        olivia.open("Luca Story")
+
+        ask_for(olivia, "Suggest a reply")
+        expect(olivia.field).to_have_value(re.compile(r"\w{3,}"))
+        olivia.field.fill("")
+
+        ask_for(olivia, "Summarize the conversation")
+        dialog = olivia.page.get_by_role("dialog", name="What happened so far")
+        expect(dialog).to_contain_text(ASKED)
+        dialog.get_by_role("button", name="Keep it as a note").click()
+        expect(olivia.thread.locator(".note-paper")).to_contain_text(ASKED)
+
+        ask_for(olivia, "Make it a help article")
+        dialog = olivia.page.get_by_role("dialog", name="Make it a help article")
+        expect(dialog.get_by_label("Question")).to_have_value(ASKED)
+        dialog.get_by_label("Answer").fill("Two to four working days.")
+        dialog.get_by_role("button", name="Hand it in").click()
+        expect(olivia.page.get_by_text("It waits for a review")).to_be_visible()
+        drafts = olivia.call("GET", "/api/article-drafts").json()["items"]
+        assert drafts[0]["answer"] == "Two to four working days."
+        assert not [frame for frame in luca.silence() if frame["type"] == "event"]
+
+
+def test_a_macro_does_its_steps(server: Server, olivia: Agent) -> None:
+    steps = [
+        {"do": "reply", "text": "Your parcel is on its way."},
+        {"do": "tag", "tags": ["parcel"]},
+    ]
+    made = olivia.call("POST", "/api/macros", {"name": "Parcel is coming", "steps": steps})
+    assert made.status == 201, made.text()
+    with visitor(server) as nora:
+        olivia.arrive()
+        introduce(nora, "Nora Story", "Where is my parcel?")
+        olivia.open("Nora Story")
+        ask_for(olivia, "Run a macro")
+        olivia.page.get_by_role("menuitem", name="Parcel is coming").click()
+        assert nora.event(author="person")["text"] == "Your parcel is on its way."
+        expect(olivia.thread).to_contain_text("Your parcel is on its way.")
+
+
+def test_the_priority_is_set_from_the_menu(server: Server, olivia: Agent) -> None:
+    with visitor(server) as ines:
+        olivia.arrive()
+        conversation_id = introduce(ines, "Ines Story", "Where is my parcel?")
+        olivia.open("Ines Story")
+        olivia.page.locator("#thread").press("p")
+        olivia.page.get_by_role("menuitemradio", name="Medium").click()
+        path = f"/api/conversations/{conversation_id}"
+        wait_for(
+            lambda: olivia.call("GET", path).json()["priority"] == "medium", "change of priority"
+        )
