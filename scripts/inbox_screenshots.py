@@ -23,14 +23,15 @@ from tests.e2e.server import Server, running
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENS = {"desktop": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
+# Nobody's names: these are no customers.
 SAID = (
-    ("Hana Sato", "Do you deliver to Iceland?"),
-    ("Jonas Weber", "Is the Beacon front light allowed in Germany?"),
-    ("Ines Duarte", "Can you change the address of my order?"),
-    ("Aoife Byrne", "I would like to speak to a person, please."),
-    ("Priya Raman", "How do I mount the tail light on a seatpost with a bag?"),
-    ("Luc Moreau", "I love your lights, best purchase this year!"),
-    ("Marek Nowak", "Where is my parcel? It was due on Tuesday."),
+    ("Guest from Iceland", "Do you deliver to Iceland?"),
+    ("Guest on a tour", "Is the Beacon front light allowed in Germany?"),
+    ("Order 5512", "Can you change the address of my order?"),
+    ("Someone at the shop", "I would like to speak to a person, please."),
+    ("Guest with a bag", "How do I mount the tail light on a seatpost with a bag?"),
+    ("A happy rider", "I love your lights, best purchase this year!"),
+    ("Order 5498", "Where is my parcel? It was due on Tuesday."),
 )
 ANGRY = (
     "My Harbour rear light stopped charging after two weeks. This is ridiculous!!",
@@ -61,10 +62,10 @@ def _fill(server: Server, browser: Browser) -> str:
         with visitor(server) as guest:
             introduce(guest, name, words)
             guest.expect("event", lambda frame: frame["event"]["author"]["kind"] != "visitor")
-    with visitor(server, page_title="Harbour rear light · Dusk & Spoke") as tom:
-        opened = introduce(tom, "Tom Ekwueme", ANGRY[0])
-        tom.expect("event", lambda frame: frame["event"]["author"]["kind"] != "visitor")
-        tom.say(ANGRY[1])
+    with visitor(server, page_title="Harbour rear light · Dusk & Spoke") as caller:
+        opened = introduce(caller, "Order 5471", ANGRY[0])
+        caller.expect("event", lambda frame: frame["event"]["author"]["kind"] != "visitor")
+        caller.say(ANGRY[1])
     ada = Agent(browser.new_context(base_url=server.url), "Ada", AGENT, server.demo_sign_in[1])
     note = "He wrote three times last week, I found the mails in spam. Let us be generous."
     body = {"client_id": uuid4().hex, "text": note}
