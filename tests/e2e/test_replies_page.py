@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.looks import everything_wrong_with
 from tests.e2e.people import Person
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 Somebody = Callable[[str], Person]
@@ -253,3 +254,23 @@ def test_conversations_are_given_out_in_turn_up_to_what_each_can_bear(someone: P
     expect(most).to_have_value("3")
     expect(switch).to_be_checked()
     assert someone.call("GET", "/api/organization/assignment").json() == {"automatic": True}
+
+
+def test_a_step_for_somebody_who_has_left_is_not_changed_behind_ones_back(
+    server: Server, somebody: Somebody
+) -> None:
+    owner = somebody("Owner")
+    email, password = server.demo_sign_in
+    assert owner.call("POST", "/api/auth/login", {"email": email, "password": password}).ok
+    team = owner.call("GET", "/api/team").json()["items"]
+    agent = next(each for each in team if each["email"].startswith("agent@"))
+    write_macro(owner, {"do": "assign", "assignee_id": agent["id"]})
+    assert owner.call("PATCH", f"/api/users/{agent['id']}", {"active": False}).ok
+    page = owner.page
+    page.goto(PATH)
+    page.get_by_role("button", name="Edit Refund").click()
+    step = dialog(page).get_by_role("group", name="Step 1")
+    expect(step.get_by_label("To whom")).to_have_value(agent["id"])
+    dialog(page).get_by_role("button", name="Save the macro").click()
+    expect(step).to_have_accessible_description(re.compile("is suspended"))
+    assert owner.call("PATCH", f"/api/users/{agent['id']}", {"active": True}).ok
