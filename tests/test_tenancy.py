@@ -489,6 +489,8 @@ IDS_IN_BODIES: dict[str, str] = {
     "POST /api/knowledge/questions document_id": "TestT2Bodies",
     "GET /api/conversations assignee": "TestT2Bodies",
     "GET /api/conversations contact_id": "TestT2Bodies",
+    "GET /api/conversations/search assignee": "TestT2Bodies",
+    "GET /api/conversations/search contact_id": "TestT2Bodies",
     "GET /api/conversations/export.csv assignee": "test_exports.py",
     "GET /api/conversations/export.csv contact_id": "test_exports.py",
     "PATCH /api/conversations/{id} assignee_id": "test_conversations_api.py",
@@ -666,6 +668,8 @@ class TestT2Bodies:
         for path in (
             f"/api/conversations?assignee={cast.agent.id}",
             f"/api/conversations?contact_id={contact}",
+            f"/api/conversations/search?q=cormorant&assignee={cast.agent.id}",
+            f"/api/conversations/search?q=cormorant&contact_id={contact}",
             f"/api/tickets?assignee={cast.agent.id}",
         ):
             assert len(cast.owner.get(path).json["items"]) == 1
