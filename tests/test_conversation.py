@@ -67,6 +67,20 @@ def test_who_comes_back_reads_on_where_they_stopped(guest: Guest) -> None:
     assert seqs(welcome["events"]) == [4, 5]
 
 
+def test_who_asks_for_what_is_not_theirs_still_hears_their_own(
+    cast: Cast, house: House, key: str, guest: Guest
+) -> None:
+    guest.connect()
+    conversation_id = guest.say("Hello")["conversation_id"]
+    guest.send("open", conversation_id=str(uuid4()))
+    assert guest.expect("error")["code"] == "not_found"
+    body = {"text": "Here I am", "client_id": uuid4().hex}
+    cast.agent.post(f"/api/conversations/{conversation_id}/messages", body)
+    assert guest.event(author="person")["text"] == "Here I am"
+    newcomer = house.guest(key)
+    assert newcomer.connect(visitor_token=guest.token)["unread"] == 1
+
+
 def test_a_long_gap_is_told_as_one(guest: Guest) -> None:
     guest.connect()
     for number in range(7):

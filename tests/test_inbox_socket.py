@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import websocket
 from flask import Flask
+from sqlalchemy import update
 
 from app import create_app
 from app.adapters import Adapters
 from app.adapters.redis_bus import RedisBus
 from app.extensions import db
+from app.models import Ticket, now
+from app.services import overdue
 from config import Testing
 from tests import services
 from tests.cast import Cast, Person
@@ -171,6 +175,24 @@ class TestWhatIsTold:
         assert screen.event("note")["text"] == SECRET
         room.guest.silence()
         assert SECRET not in str(room.guest.frames)
+        # Nor is there anything to be read.
+        assert room.guest.connect()["unread"] == 0
+        room.guest.send("list")
+        assert room.guest.expect("conversations")["items"][0]["unread"] == 0
+
+    def test_a_ticket_about_no_conversation_is_told_of_when_it_is_late(
+        self, room: Room, screen: Guest
+    ) -> None:
+        cast = room.cast
+        given = {"subject": "Stock", "priority": "high", "assignee_id": cast.agent.id}
+        assert cast.owner.post("/api/tickets", given).status_code == 201
+        with room.house.app.app_context():
+            late = {"due_at": now() - timedelta(minutes=1), "due_watch_at": now()}
+            db.session.execute(update(Ticket).values(**late))
+            db.session.commit()
+            overdue.notice()
+        told = screen.expect("notify")
+        assert (told["kind"], told["number"], told["conversation_id"]) == ("deadline", 1, None)
 
     def test_T6_another_organization_hears_nothing(self, house: House, room: Room) -> None:
         foreign = sit_down(house, room.cast.stranger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -83,16 +84,8 @@ def thread_frame(
     }
 
 
-def listed_frame(state: State) -> dict[str, Any]:
-    return {
-        "id": str(state.id),
-        "number": state.number,
-        "preview": state.preview,
-        "last_message_at": state.last_event_at.isoformat(),
-        "status": state.status,
-        "speaker": state.speaker,
-        "unread": max(state.last_seq - state.visitor_read_seq, 0),
-    }
+def listed_frames(listed: Sequence[State], unread: dict[UUID, int]) -> list[dict[str, Any]]:
+    return [_listed_frame(each, unread.get(each.id, 0)) for each in listed]
 
 
 def guest_frame(guest: Guest) -> dict[str, Any]:
@@ -121,3 +114,15 @@ def error_frame(code: str, message: str, raw: dict[str, Any] | None) -> dict[str
     if raw is not None and isinstance(raw.get("client_id"), str):
         frame["client_id"] = raw["client_id"][:64]
     return frame
+
+
+def _listed_frame(state: State, unread: int) -> dict[str, Any]:
+    return {
+        "id": str(state.id),
+        "number": state.number,
+        "preview": state.preview,
+        "last_message_at": state.last_event_at.isoformat(),
+        "status": state.status,
+        "speaker": state.speaker,
+        "unread": unread,
+    }

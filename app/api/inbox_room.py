@@ -115,18 +115,20 @@ class InboxRoom:
         if kind is Hint.PERSON:
             self._tell({"type": "person"} | hint["person"])
             return
+        if kind is Hint.NOTIFY:
+            # A ticket need not be about a conversation.
+            self._notify(hint)
+            return
         if hint["conversation_id"] is None:
             return
         conversation_id = UUID(hint["conversation_id"])
         if kind is Hint.DELTA:
             self._keep_live(conversation_id, hint["delta"])
         elif kind is Hint.GONE:
+            self._live.pop(conversation_id, None)
             self._tell({"type": "gone", "conversation_id": hint["conversation_id"]})
         elif kind is Hint.VIEWERS:
             self._tell(_about(hint, "viewers", "viewers"))
-            return
-        elif kind is Hint.NOTIFY:
-            self._notify(hint)
             return
         if frame := _around(kind, hint):
             for feed in list(self.feeds):

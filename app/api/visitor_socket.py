@@ -161,7 +161,7 @@ class VisitorSocket:
             "organization": {"name": self._house.name},
             "widget": self._house.look,
             "availability": self._house.presence,
-            "unread": sum(frames.listed_frame(each)["unread"] for each in listed),
+            "unread": sum(threads.unread_in(listed).values()),
             "conversations_count": len(listed),
         }
         self._feed.show(welcome, thread, frame.last_seq)
@@ -191,13 +191,14 @@ class VisitorSocket:
         self._feed.accept(frame.client_id, said.state, said.line)
 
     def _on_open(self, frame: Any) -> None:
-        thread = Thread()
+        # What is not theirs is refused first: a feed that was paused for it would stay deaf.
+        wanted = frame.conversation_id
+        state = threads.theirs(self._here(), wanted) if wanted is not None else None
         self._feed.pause()
-        self._feed.wants_fresh = frame.conversation_id is None
-        if frame.conversation_id is not None:
-            state = threads.theirs(self._here(), frame.conversation_id)
+        self._feed.wants_fresh = state is None
+        if state is not None:
             self._feed.listen_to(state.id)
-            thread = threads.since(state, frame.last_seq)
+        thread = threads.since(state, frame.last_seq) if state is not None else Thread()
         self._feed.show({"type": "opened"}, thread, frame.last_seq)
 
     def _on_history(self, frame: Any) -> None:
@@ -206,7 +207,7 @@ class VisitorSocket:
 
     def _on_list(self, _: Any) -> None:
         listed = threads.list_theirs(self._here())
-        items = [frames.listed_frame(each) for each in listed]
+        items = frames.listed_frames(listed, threads.unread_in(listed))
         self._line.send({"type": "conversations", "items": items})
 
     def _on_feedback(self, frame: Any) -> None:

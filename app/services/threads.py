@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, or_, select
 
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Conversation, ConversationStatus
+from app.models import AuthorKind, Conversation, ConversationStatus, Event, EventKind
 from app.services import event_log
 from app.services.event_log import LONGEST_PART, Logged
 from app.services.states import COLUMNS, NO_CONVERSATION, State, find_state
@@ -87,6 +87,21 @@ def list_theirs(guest: Guest) -> list[State]:
     """The visitor's conversations, the liveliest first."""
     query = _listed(by_contact=_goes_by_contact(guest))
     return [State(*row) for row in db.session.execute(query, whose(guest))]
+
+
+def unread_in(listed: Sequence[State]) -> dict[UUID, int]:
+    """What was said to the visitor and not read yet; what the team noted meanwhile is no news."""
+    behind = [each.id for each in listed if each.last_seq > each.visitor_read_seq]
+    if not behind:
+        return {}
+    query = (
+        select(Event.conversation_id, func.count())
+        .join(Conversation, Conversation.id == Event.conversation_id)
+        .where(Event.conversation_id.in_(behind), Event.seq > Conversation.visitor_read_seq)
+        .where(Event.kind == EventKind.MESSAGE, Event.author != AuthorKind.VISITOR)
+        .group_by(Event.conversation_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def whose(guest: Guest) -> dict[str, Any]:
