@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from sqlalchemy import update
 
 from app import jobs
 from app.extensions import db
-from app.models import User, now
-from app.services import escalation, visitors
+from app.models import Conversation, User, now
+from app.services import assigning, escalation, visitors
 from tests.cast import Cast, Person
 from tests.chats import Chat, begin
 
@@ -114,6 +115,24 @@ def test_who_comes_back_gets_what_has_been_waiting(in_turn: Cast, app: Flask) ->
     before = len(log(in_turn.agent, chat))
     sweep(app)
     assert len(log(in_turn.agent, chat)) == before
+
+
+def test_nobodys_pile_keeps_another_organization_waiting(in_turn: Cast, app: Flask) -> None:
+    for person in (in_turn.agent, in_turn.admin):
+        person.patch(f"/api/users/{person.id}", {"availability": "away"})
+    pile = [called(in_turn.stranger) for _ in range(2)]
+    chat = called(in_turn.owner)
+    in_turn.agent.patch(f"/api/users/{in_turn.agent.id}", {"availability": "online"})
+    with app.app_context():
+        # As many as are looked at in one go wait where nothing is given out by itself.
+        kept = db.session.get_one(Conversation, UUID(pile[0].id))
+        number = count(1_000)
+        same = {"organization_id": kept.organization_id, "escalated_at": kept.escalated_at}
+        rows = [Conversation(number=next(number), **same) for _ in range(assigning.MOST_DEALT)]
+        db.session.add_all(rows)
+        db.session.commit()
+    sweep(app)
+    assert owner_of(in_turn.agent, chat) == "Aisha"
 
 
 def test_two_at_once_do_not_overfill(in_turn: Cast, app: Flask) -> None:

@@ -78,29 +78,8 @@ def deal(state: State) -> None:
 
 def deal_out() -> int:
     """Give out what found nobody when it came. Says how many found somebody now."""
-    waiting = (
-        select(Conversation.id, Conversation.organization_id)
-        .where(WANTS_SOMEBODY)
-        .order_by(Conversation.escalated_at)
-        .limit(MOST_DEALT)
-    )
-    given, full = 0, set[UUID]()
-    for conversation_id, organization_id in db.session.execute(waiting).all():
-        if organization_id in full or not is_automatic(organization_id):
-            continue
-        person = None
-        if _candidates(organization_id):
-            locked = event_log.change(
-                conversation_id, {"last_seq": Conversation.last_seq}, [WANTS_SOMEBODY]
-            )
-            person = _next_person(organization_id) if locked else None
-            if locked:
-                _give(locked, person)
-        db.session.commit()
-        given += person is not None
-        if person is None:
-            full.add(organization_id)
-    return given
+    waiting = select(Conversation.organization_id).where(WANTS_SOMEBODY).distinct()
+    return sum(_deal_out(each) for each in db.session.scalars(waiting).all() if is_automatic(each))
 
 
 def leave(user: User) -> None:
@@ -150,6 +129,29 @@ def set_automatic(actor: Actor, automatic: bool) -> bool:
         )
     db.session.commit()
     return automatic
+
+
+def _deal_out(organization_id: UUID) -> int:
+    """One organization's, so that nobody's pile keeps another's waiting."""
+    waiting = (
+        select(Conversation.id)
+        .where(Conversation.organization_id == organization_id, WANTS_SOMEBODY)
+        .order_by(Conversation.escalated_at)
+        .limit(MOST_DEALT)
+    )
+    given = 0
+    for conversation_id in db.session.scalars(waiting).all():
+        if not _candidates(organization_id):
+            break
+        locked = event_log.change(
+            conversation_id, {"last_seq": Conversation.last_seq}, [WANTS_SOMEBODY]
+        )
+        person = _next_person(organization_id) if locked else None
+        if locked:
+            _give(locked, person)
+        db.session.commit()
+        given += person is not None
+    return given
 
 
 def _is_here(user_id: UUID | None) -> bool:
