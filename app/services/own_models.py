@@ -59,7 +59,7 @@ def own_model_of(organization: Organization) -> OwnModel:
 
 def set_own_model(actor: Actor, name: str, key: str | None) -> OwnModel:
     """Keep the key, sealed; without a new one the name alone is changed."""
-    organization = organizations.get_organization(actor.organization_id)
+    organization = _locked(actor)
     if adapters.open_language_model is None:
         raise Invalid(CLOSED, fields={"key": CLOSED})
     if key is None and not organization.model_key_set:
@@ -77,7 +77,7 @@ def set_own_model(actor: Actor, name: str, key: str | None) -> OwnModel:
 
 def remove_own_model(actor: Actor) -> OwnModel:
     """The house's models answer again, if it has any."""
-    organization = organizations.get_organization(actor.organization_id)
+    organization = _locked(actor)
     organization.model_key = None
     organization.settings = {
         key: value for key, value in organization.settings.items() if key != "model"
@@ -104,6 +104,12 @@ def try_own_model(actor: Actor) -> Trial:
     except ModelFailed as error:
         works, message = False, str(error)
     return Trial(works, message, round((time.perf_counter() - began) * 1000))
+
+
+def _locked(actor: Actor) -> Organization:
+    """Other settings may be changed at the same moment: whoever comes second sees the first."""
+    organizations.lock(actor.organization_id)
+    return db.session.get_one(Organization, actor.organization_id, populate_existing=True)
 
 
 def _open(organization: Organization) -> LanguageModel | None:
