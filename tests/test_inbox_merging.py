@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 from uuid import uuid4
 
@@ -127,3 +128,26 @@ def test_taking_it_up_again_by_hand_ends_the_merge(cast: Cast) -> None:
     shown = cast.agent.post(f"/api/conversations/{source.id}/reopen").json
     assert (shown["status"], shown["merged_into_id"]) == ("open", None)
     assert cast.agent.get(f"/api/conversations/{target.id}").json["merged_from"] == []
+
+
+def test_nothing_is_said_where_it_does_not_go_on_any_more(cast: Cast) -> None:
+    """Somebody replies and somebody else merges at the same moment."""
+    target = begin(cast.owner)
+    for _ in range(4):
+        source, starts = again(target), threading.Barrier(2)
+        outcome: list[int] = []
+
+        def speak(chat: Chat, starts: threading.Barrier, outcome: list[int]) -> None:
+            body = {"text": "Let me look", "client_id": uuid4().hex}
+            starts.wait()
+            path = f"/api/conversations/{chat.id}/messages"
+            outcome.append(cast.agent.post(path, body).status_code)
+
+        speaking = threading.Thread(target=speak, args=[source, starts, outcome])
+        speaking.start()
+        starts.wait()
+        assert merge(cast.admin, source, target.id).status_code == 200
+        speaking.join(20)
+        kinds = [line["kind"] for line in log(cast.admin, source.id)]
+        assert kinds[-1] == "closed", kinds
+        assert outcome == [201 if kinds.count("message") == 2 else 409]

@@ -7,49 +7,38 @@ it was asked, so nothing late can ever be heard after a person has taken over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, func
 
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
 from app.models import AuthorKind, Conversation, ConversationStatus, EventKind, Speaker, now
-from app.services import continuation, drafts, event_log, mentions, outgoing_files
+from app.services import (
+    continuation,
+    drafts,
+    event_log,
+    mentions,
+    outgoing_files,
+    sent_once,
+)
 from app.services.actors import Actor
 from app.services.event_log import ASSISTANT, Logged
 from app.services.remarks import READ_ON, author_of
 from app.services.states import MAY_SPEAK, NO_CONVERSATION, State, get_state
 
 LONGEST_REPLY = 8_000
-USED_ELSEWHERE = "This client_id was used in another conversation. Please make a new one."
-CLOSED = "This conversation is closed. Reopen it first."
+IS_OPEN = (Conversation.status == ConversationStatus.OPEN,)
 
 
 def take_over(actor: Actor, conversation_id: UUID) -> State:
     """A person has the word from now on, and what the assistant was saying is void."""
     state = get_state(actor.organization_id, conversation_id)
-    if state.speaker is Speaker.PERSON and state.person_id == actor.user_id:
+    if _has_the_word(actor, state):
         return state
-    added = event_log.append(
-        state.id,
-        EventKind.JOINED,
-        author_of(actor),
-        body={"before": str(state.person_id) if state.person_id else None},
-        changes={
-            "speaker": Speaker.PERSON,
-            "person_id": actor.user_id,
-            "assigned_at": now(),
-            "epoch": Conversation.epoch + 1,
-            # Whoever was promised a person waits until that person has said something.
-            "waiting_since": func.coalesce(Conversation.waiting_since, Conversation.escalated_at),
-            "escalated_at": None,
-            "team_read_seq": READ_ON,
-            **_open(),
-        },
-    )
+    added = _take_over(actor, state)
     db.session.commit()
     return _stood(added)
 
@@ -86,14 +75,12 @@ def reply(
     and_close: bool = False,
 ) -> tuple[State, Logged]:
     """A person speaks; whoever speaks has the word. With `and_close` it was the last word."""
-    if known := _sent_already(actor, conversation_id, client_id):
+    if known := sent_once.sent_already(actor, conversation_id, client_id):
         return known
     state = get_state(actor.organization_id, conversation_id)
     if not state.is_open:
-        raise Conflict(CLOSED, code="closed")
+        raise Conflict(sent_once.CLOSED, code="closed")
     _check_length(text, attached)
-    if state.speaker is not Speaker.PERSON or state.person_id != actor.user_id:
-        take_over(actor, conversation_id)
     changes = {
         "waiting_since": None,
         "team_read_seq": Conversation.last_seq + 1,
@@ -101,6 +88,8 @@ def reply(
     }
 
     def put() -> tuple[State, Logged] | None:
+        if not _has_the_word(actor, state):
+            _take_over(actor, state, IS_OPEN)
         files = outgoing_files.claim(actor, state.id, attached, for_team=False)
         said = _add(
             actor,
@@ -110,11 +99,12 @@ def reply(
             client_id=client_id,
             files=files,
             changes=changes,
+            only_if=IS_OPEN,
         )
         closed = _close(actor, state.id) if said and and_close else None
         return (closed[0], said[1]) if said and closed else said
 
-    return _put(actor, conversation_id, client_id, put)
+    return sent_once.put(actor, conversation_id, client_id, put)
 
 
 def note(
@@ -127,16 +117,14 @@ def note(
     attached: Sequence[UUID] = (),
 ) -> tuple[State, Logged]:
     """Something for the team alone; the visitor's socket never carries it."""
-    if known := _sent_already(actor, conversation_id, client_id):
+    if known := sent_once.sent_already(actor, conversation_id, client_id):
         return known
     state = get_state(actor.organization_id, conversation_id)
     _check_length(text, attached)
     people = mentions.people(actor.organization_id, called)
-    changes = {"team_read_seq": READ_ON}
 
     def put() -> tuple[State, Logged] | None:
         files = outgoing_files.claim(actor, state.id, attached, for_team=True)
-        inside = mentions.as_inside(people)
         said = _add(
             actor,
             state.id,
@@ -144,14 +132,14 @@ def note(
             text=text,
             client_id=client_id,
             files=files,
-            changes=changes,
-            inside=inside,
+            changes={"team_read_seq": READ_ON},
+            inside=mentions.as_inside(people),
         )
         if said is not None:
             mentions.put(*said, people)
         return said
 
-    return _put(actor, conversation_id, client_id, put)
+    return sent_once.put(actor, conversation_id, client_id, put)
 
 
 def close(actor: Actor, conversation_id: UUID) -> State:
@@ -204,6 +192,33 @@ def say_as_assistant(
     )
 
 
+def _has_the_word(actor: Actor, state: State) -> bool:
+    return state.speaker is Speaker.PERSON and state.person_id == actor.user_id
+
+
+def _take_over(
+    actor: Actor, state: State, only_if: Sequence[ColumnElement[bool]] = ()
+) -> tuple[State, Logged] | None:
+    return event_log.append(
+        state.id,
+        EventKind.JOINED,
+        author_of(actor),
+        body={"before": str(state.person_id) if state.person_id else None},
+        changes={
+            "speaker": Speaker.PERSON,
+            "person_id": actor.user_id,
+            "assigned_at": now(),
+            "epoch": Conversation.epoch + 1,
+            # Whoever was promised a person waits until that person has said something.
+            "waiting_since": func.coalesce(Conversation.waiting_since, Conversation.escalated_at),
+            "escalated_at": None,
+            "team_read_seq": READ_ON,
+            **_open(),
+        },
+        only_if=only_if,
+    )
+
+
 def _close(actor: Actor, conversation_id: UUID) -> tuple[State, Logged] | None:
     return event_log.append(
         conversation_id,
@@ -218,7 +233,7 @@ def _close(actor: Actor, conversation_id: UUID) -> tuple[State, Logged] | None:
             "snoozed_until": None,
             "team_read_seq": READ_ON,
         },
-        only_if=[Conversation.status == ConversationStatus.OPEN],
+        only_if=IS_OPEN,
     )
 
 
@@ -232,6 +247,7 @@ def _add(
     files: list[dict[str, Any]],
     changes: dict[str, Any],
     inside: dict[str, Any] | None = None,
+    only_if: Sequence[ColumnElement[bool]] = (),
 ) -> tuple[State, Logged] | None:
     """The line itself; what was being written is no draft any more."""
     if actor.user_id is not None:
@@ -245,37 +261,8 @@ def _add(
         inside=inside,
         client_id=client_id,
         changes=changes,
+        only_if=only_if,
     )
-
-
-def _put(
-    actor: Actor,
-    conversation_id: UUID,
-    client_id: str,
-    put: Callable[[], tuple[State, Logged] | None],
-) -> tuple[State, Logged]:
-    """Commit it once, whoever sends it twice."""
-    try:
-        added = put()
-        db.session.commit()
-    except IntegrityError as error:
-        db.session.rollback()
-        known = _sent_already(actor, conversation_id, client_id)
-        if known is None:
-            raise Conflict(USED_ELSEWHERE, code="client_id_used") from error
-        return known
-    if added is None:
-        raise NotFound(NO_CONVERSATION)
-    return added
-
-
-def _sent_already(
-    actor: Actor, conversation_id: UUID, client_id: str
-) -> tuple[State, Logged] | None:
-    known = event_log.sent_before(actor.user_id, client_id) if actor.user_id else None
-    if known is None or known.conversation_id != conversation_id:
-        return None
-    return get_state(actor.organization_id, conversation_id), known
 
 
 def _check_length(text: str, attached: Sequence[UUID]) -> None:
