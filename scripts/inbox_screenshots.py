@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 # A script's own folder is all that Python looks into by itself.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.screenshots import save_small
+from screenshots import save_small
 from tests.e2e.browser import launched_browser
 from tests.e2e.desks import AGENT, Agent, introduce, visitor
 from tests.e2e.server import Server, running

@@ -544,7 +544,8 @@ def path_of(rule: str, target: str) -> str:
     """The rule with the target's id in it; where a path has two ids, the target has both."""
     first, _, second = target.partition(" ")
     path = rule.replace("<uuid:macro_id>", second or str(uuid4())).replace("<_version>", "1")
-    return re.sub("<uuid:(id|user_id|ticket_id|conversation_id|document_id|contact_id)>", first, path)
+    named = "<uuid:(id|user_id|ticket_id|conversation_id|document_id|contact_id)>"
+    return re.sub(named, first, path)
 
 
 def test_T1_every_route_has_an_entry_and_every_entry_a_route(app: Flask) -> None:

@@ -125,7 +125,7 @@ class InboxSocket:
         actor, conversation_id = self._feed.actor, frame.conversation_id
         room = self._entered()
         self._show(conversation_id)
-        whole = desk.get_whole_case(actor.organization_id, conversation_id)
+        whole = desk.get_whole_case(actor.organization_id, conversation_id, actor.user_id)
         thread = self._since(conversation_id, frame.last_seq)
         viewers = [str(each) for each in screens.viewers_of(conversation_id)]
         opened = {

@@ -49,7 +49,7 @@ def get_user(path: ById) -> dict[str, Any]:
 @api.patch("/users/<uuid:id>", responses={200: PersonShown, 404: None, 409: None})
 @signed_in(scope=Scope.TEAM_WRITE)
 def change_user(path: ById, body: MemberChange) -> dict[str, Any]:
-    """Change oneself (name, availability, capacity) or, as an admin, a colleague (role and access too)."""
+    """Change oneself; or, as an admin, a colleague, with role and access."""
     changes = body.model_dump(exclude_unset=True, exclude_none=True)
     if body.notifications is not None:
         # Nothing stands for no quiet hours.

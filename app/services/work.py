@@ -29,23 +29,28 @@ def wake_after_commit(name: str, row_id: UUID) -> None:
 
 def claim(model: type[Row], row_id: UUID, ready: ColumnElement[bool]) -> Row | None:
     """Take the row for one lease, or nothing when another worker has it or it is not due."""
-    if claimed(model, row_id, ready) is None:
+    # The id alone: a row with a text that cannot be opened is taken like any other.
+    if _taken(_claiming(cast(Any, model), ready, whole=False), row_id) is None:
         return None
     return db.session.get(model, row_id, populate_existing=True)
 
 
 def claimed(model: type[WorkRow], row_id: UUID, ready: ColumnElement[bool]) -> Any:
     """The same as a plain row of all columns, for work that is done for every message."""
+    return _taken(_claiming(cast(Any, model), ready, whole=True), row_id)
+
+
+def _taken(claiming: Update, row_id: UUID) -> Any:
     lease: timedelta = current_app.config["FRONTDESK"].job_lease
     moment = now()
     values = {"row_id": row_id, "moment": moment, "until": moment + lease}
-    row = db.session.execute(_claiming(cast(Any, model), ready), values).one_or_none()
+    row = db.session.execute(claiming, values).one_or_none()
     db.session.commit()
     return row
 
 
 @lru_cache(maxsize=32)
-def _claiming(model: Any, ready: ColumnElement[bool]) -> Update:
+def _claiming(model: Any, ready: ColumnElement[bool], *, whole: bool) -> Update:
     """Put together once for a condition that stays the same."""
     table: Any = cast(Any, model).__table__
     moment = bindparam("moment", type_=UtcDateTime)
@@ -54,7 +59,7 @@ def _claiming(model: Any, ready: ColumnElement[bool]) -> Update:
         .where(table.c.id == bindparam("row_id"), ready, table.c.due_at <= moment)
         .where(or_(table.c.lease_until.is_(None), table.c.lease_until < moment))
         .values(lease_until=bindparam("until"), tries=table.c.tries + 1)
-        .returning(*table.c)
+        .returning(*(table.c if whole else (table.c.id,)))
     )
 
 
