@@ -35,6 +35,7 @@ from app.services import (
     mail,
     overdue,
     removals,
+    screens,
     sitemaps,
     snoozing,
     turns,
@@ -65,6 +66,17 @@ JOBS = {
 }
 
 
+# What is due by the clock, and has no row of its own to be woken.
+STEPS: tuple[Callable[[], object], ...] = (
+    embedding_moves.plan,
+    snoozing.wake_due,
+    assigning.deal_out,
+    overdue.notice,
+    continuation.mail_unread,
+    screens.forget_old,
+)
+
+
 def install_jobs(app: Flask) -> None:
     """Connect the queue with the jobs; each runs in an app context of its own."""
 
@@ -77,11 +89,8 @@ def install_jobs(app: Flask) -> None:
 
 def sweep() -> int:
     """Wake every row that is due and that nobody works on. Says how many."""
-    embedding_moves.plan()
-    snoozing.wake_due()
-    assigning.deal_out()
-    overdue.notice()
-    continuation.mail_unread()
+    for step in STEPS:
+        _do(step)
     woken = 0
     for name, job in JOBS.items():
         for row_id in due_ids(job.table, job.ready()):
@@ -89,6 +98,15 @@ def sweep() -> int:
             woken += 1
     db.session.rollback()
     return woken
+
+
+def _do(step: Callable[[], object]) -> None:
+    """What one step stumbles over must not keep everything after it from being woken, ever."""
+    try:
+        step()
+    except Exception:
+        db.session.rollback()
+        log.exception("sweep_step_failed", step=step.__module__)
 
 
 def forget_leases() -> None:

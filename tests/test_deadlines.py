@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from app import jobs
 from app.extensions import db
 from app.models import Conversation, Ticket, now
 from app.services import conversations, escalation, overdue, visitors
@@ -239,6 +240,18 @@ class TestNotice:
             headers=chat.header,
         ).text
         assert "late" not in text
+
+    def test_what_cannot_be_told_keeps_no_other_work_waiting(
+        self, cast: Cast, chat: Chat, app: Flask
+    ) -> None:
+        given = {"assignee_id": cast.agent.id}
+        assert cast.owner.patch(f"/api/conversations/{chat.id}", given).status_code == 200
+        with app.app_context():
+            nonsense = {"due_at": now(), "due_watch_at": now(), "due_kind": None}
+            db.session.execute(update(Conversation).values(**nonsense))
+            db.session.commit()
+            # The mails of before, among them that to whoever it was assigned to.
+            assert jobs.sweep() > 0
 
     def test_two_workers_tell_once(self, cast: Cast, chat: Chat, app: Flask) -> None:
         targets(cast, medium={"first_reply": 60, "next_reply": 60, "resolution": None})
