@@ -203,6 +203,21 @@ class TestSpeaking:
         )
         assert answer.get_json()["event"]["author"]["name"] == "Adam"
 
+    def test_no_line_that_a_visitor_reads_names_a_programs_key(
+        self, cast: Cast, chat: Chat
+    ) -> None:
+        program, header = chat.app.test_client(), cast.admin.api_key("conversations:write")
+        ticket = {"subject": "Late", "conversation_id": chat.id}
+        assert program.post("/api/tickets", json=ticket, headers=header).status_code == 201
+        closed = {"ids": [chat.id], "change": {"status": "closed"}}
+        answer = program.post("/api/conversations/bulk", json=closed, headers=header)
+        assert answer.status_code == 200
+        lines = cast.agent.get(f"/api/conversations/{chat.id}/messages").json["items"]
+        assert [(each["kind"], each["author"]["name"]) for each in lines[-2:]] == [
+            ("ticket", "Adam"),
+            ("closed", "Adam"),
+        ]
+
     def test_closed_means_closed_until_it_is_reopened(self, cast: Cast, chat: Chat) -> None:
         path = f"/api/conversations/{chat.id}"
         assert cast.agent.post(f"{path}/close").json["status"] == "closed"

@@ -27,7 +27,7 @@ READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE
 def change_many(body: BulkGiven) -> dict[str, Any]:
     """Change up to 100 conversations; what fails stops nothing else."""
     changes = body.change.model_dump(exclude_unset=True)
-    done, failed = handling.change_many(principal().actor(), body.ids, changes)
+    done, failed = handling.change_many(_actor(), body.ids, changes)
     items = [desk_frames.case_frame(each) for each in desk.cases_of(done)]
     return shown(BulkDone, {"done": items, "failed": failed})
 

@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Conversation, Organization, Ticket, TicketStatus, now
+from app.services import event_log
 from app.services.notifications import Happening, Notice, everybody, notify
 from app.services.remarks import remark_by_itself
 from app.services.schedules import zone_of
@@ -99,6 +100,9 @@ def _tell_of_conversation(found: _Found) -> bool:
 
 
 def _tell_of_ticket(found: _Found) -> bool:
+    if found.conversation_id is not None:
+        # Locked before its ticket, as everywhere.
+        event_log.change(found.conversation_id, {"last_seq": Conversation.last_seq})
     moved = db.session.scalar(
         update(Ticket)
         .where(Ticket.id == found.id, Ticket.due_watch_at == found.watch_at)

@@ -26,6 +26,7 @@ from app.models import (
     Ticket,
     TicketCategory,
     TicketStatus,
+    User,
     now,
 )
 from app.services import audit, counters, deadlines, event_log
@@ -161,7 +162,7 @@ def open_ticket(actor: Actor, given: dict[str, Any]) -> Ticket:
 
 def change_ticket(actor: Actor, ticket_id: UUID, changes: dict[str, Any]) -> Ticket:
     """Change what was sent; the visitor is told when it is solved or taken up again."""
-    ticket = get_ticket(actor.organization_id, ticket_id, lock=True)
+    ticket = _locked(actor.organization_id, ticket_id)
     different = {
         key: changes[key]
         for key in CHANGED
@@ -184,6 +185,14 @@ def change_ticket(actor: Actor, ticket_id: UUID, changes: dict[str, Any]) -> Tic
         _record(actor, ticket, "changed", {key: [before[key], different[key]] for key in different})
     db.session.commit()
     return ticket
+
+
+def _locked(organization_id: UUID, ticket_id: UUID) -> Ticket:
+    """Its conversation first, as everywhere: in another order two would wait for each other."""
+    conversation_id = get_ticket(organization_id, ticket_id).conversation_id
+    if conversation_id is not None:
+        event_log.change(conversation_id, {"last_seq": Conversation.last_seq})
+    return get_ticket(organization_id, ticket_id, lock=True)
 
 
 def _check_due(due_at: datetime) -> None:
@@ -233,10 +242,12 @@ def _tell_conversation(actor: Actor, ticket: Ticket) -> None:
     """The visitor sees the number and how it stands; what it is about is for the team."""
     if ticket.conversation_id is None:
         return
+    # Visitors see the name: that of the person, also where a program acts with their key.
+    person = db.session.get(User, actor.user_id) if actor.user_id else None
     event_log.append(
         ticket.conversation_id,
         EventKind.TICKET,
-        Author(AuthorKind.PERSON, actor.user_id, actor.name),
+        Author(AuthorKind.PERSON, actor.user_id, person.name if person else actor.name),
         body={"ticket": {"number": ticket.number, "status": ticket.status}},
         inside={"ticket_id": str(ticket.id)},
     )
