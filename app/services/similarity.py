@@ -13,6 +13,7 @@ from functools import lru_cache
 SHORTEST = 5
 LONG = 9
 INDEXED = 3
+MOST_SLIPS = 2
 
 
 def sure_pieces(word: str) -> list[tuple[str, ...]]:
@@ -53,6 +54,9 @@ def closest(word: str, others: Sequence[str]) -> str | None:
     """The one that is at most a slip away (two in long words), the nearest first."""
     best: tuple[int, str] | None = None
     for other in others:
+        # What a visitor made up is not remembered: a word may be as long as a message.
+        if abs(len(word) - len(other)) > MOST_SLIPS:
+            continue
         distance = _slips(word, other)
         if distance is not None and (best is None or distance < best[0]):
             best = (distance, other)
@@ -66,7 +70,7 @@ def _around(word: str, at: int, behind: int) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def _slips(word: str, other: str) -> int | None:
     """How many, or nothing where it is too many; kept, since a language has few words."""
-    most = 2 if len(word) >= LONG else 1
+    most = MOST_SLIPS if len(word) >= LONG else 1
     if abs(len(word) - len(other)) > most:
         return None
     before: list[int] = []
