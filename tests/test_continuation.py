@@ -224,3 +224,12 @@ def test_T8_the_letters_go_with_the_contact(cast: Cast, guest: Guest) -> None:
     assert VERA in cast.owner.get("/api/admin/mail").text
     assert cast.owner.delete(f"/api/contacts/{contact}").status_code == 204
     assert VERA not in cast.owner.get("/api/admin/mail").text
+
+
+def test_T8_the_letters_go_with_the_visitor(cast: Cast, guest: Guest) -> None:
+    answer(cast, conversation_of(guest))
+    two_minutes_later(cast)
+    assert VERA in cast.owner.get("/api/admin/mail").text
+    guest.send("erase")
+    assert guest.expect("goodbye")["reason"] == "erased"
+    assert VERA not in cast.owner.get("/api/admin/mail").text

@@ -23,8 +23,10 @@ def erase_visitor(guest: Guest) -> None:
     erase_conversations(and_(Conversation.organization_id == guest.organization_id, whose))
     remove_files(Attachment.visitor_id == guest.id)
     db.session.execute(delete(Visitor).where(Visitor.id == guest.id))
-    if guest.contact_id and not _is_known_otherwise(guest):
-        db.session.execute(delete(Contact).where(Contact.id == guest.contact_id))
+    contact = db.session.get(Contact, guest.contact_id) if guest.contact_id else None
+    if contact is not None and not _is_known_otherwise(guest):
+        _forget_letters(contact)
+        db.session.delete(contact)
     db.session.commit()
 
 
@@ -35,13 +37,7 @@ def erase_contact(contact: Contact) -> None:
     erase_conversations(and_(Conversation.organization_id == contact.organization_id, whose))
     remove_files(Attachment.visitor_id.in_(browsers))
     db.session.execute(delete(Ticket).where(Ticket.contact_id == contact.id))
-    db.session.execute(
-        delete(OutboxMessage).where(
-            OutboxMessage.organization_id == contact.organization_id,
-            OutboxMessage.recipient == contact.email,
-            OutboxMessage.template.in_(TO_CONTACTS),
-        )
-    )
+    _forget_letters(contact)
     db.session.execute(
         delete(Visitor)
         .where(Visitor.contact_id == contact.id)
@@ -74,6 +70,16 @@ def remove_files(which: ColumnElement[bool]) -> None:
     for row in rows:
         db.session.delete(row)
     db.session.flush()
+
+
+def _forget_letters(contact: Contact) -> None:
+    db.session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.organization_id == contact.organization_id,
+            OutboxMessage.recipient == contact.email,
+            OutboxMessage.template.in_(TO_CONTACTS),
+        )
+    )
 
 
 def _is_known_otherwise(guest: Guest) -> bool:
