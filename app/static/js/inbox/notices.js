@@ -63,15 +63,17 @@ export function createNotices({ desk, open }) {
 
   /** @param {import("./types.js").Frame} frame */
   function tell({ conversation_id: id, title: head, text }) {
-    const isLookedAt = !document.hidden && document.hasFocus() && desk.state.openId === id;
+    const isLookedAt = !document.hidden && document.hasFocus() && id && desk.state.openId === id;
     if (isLookedAt || !isMaster) return;
     if (wish.sound) ring();
     if (!wish.desktop || !("Notification" in window) || Notification.permission !== "granted" || (!document.hidden && document.hasFocus())) return;
-    const notice = new Notification(head, { body: text, tag: id, icon: "/favicon.ico" });
+    const notice = new Notification(head, { body: text, tag: id || head, icon: "/favicon.ico" });
     notice.onclick = () => {
       focus();
       notice.close();
-      open(id);
+      // A ticket need not be about a conversation.
+      if (id) open(id);
+      else location.assign("/dashboard/tickets");
     };
   }
 

@@ -18,6 +18,8 @@ const HOLD = 5_000;
 export function createSending({ desk, sent }) {
   /** @type {Map<string, any>} */
   const timers = new Map();
+  /** What failed for want of a line; what was refused is nobody's to send again but the writer's. */
+  const cutOff = new Set();
 
   /** @param {(list: Outgoing[]) => Outgoing[]} change */
   const change = (change) => desk.tell({ type: "outgoing", outgoing: change(desk.state.outgoing) });
@@ -42,12 +44,14 @@ export function createSending({ desk, sent }) {
     const one = find(id);
     if (!one) return;
     timers.delete(id);
+    cutOff.delete(id);
     mark(id, { status: "sending", problem: "" });
     try {
       const said = await call("POST", addressOf(one), bodyOf(one));
       desk.tell({ type: "event", conversation_id: one.conversation_id, ...said });
       sent(one);
     } catch (error) {
+      if (isUnreachable(error)) cutOff.add(id);
       mark(id, { status: "failed", problem: words(error) });
     }
   };
@@ -73,6 +77,10 @@ export function createSending({ desk, sent }) {
   };
 
   addEventListener("pagehide", leave);
+  // A page that comes back out of the browser's memory asks what became of it: the id is the same.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) for (const one of desk.state.outgoing) if (one.status === "held") void post(one.client_id);
+  });
   return {
     send,
     undo,
@@ -83,7 +91,7 @@ export function createSending({ desk, sent }) {
     },
     /** The line is back: what failed for want of it goes out again. */
     again() {
-      for (const one of desk.state.outgoing) if (one.status === "failed") void post(one.client_id);
+      for (const one of desk.state.outgoing) if (one.status === "failed" && cutOff.has(one.client_id)) void post(one.client_id);
     },
   };
 }
