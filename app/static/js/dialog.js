@@ -1,5 +1,8 @@
 /** The dialog that asks before something that cannot be taken back, and the one that shows a secret once. */
 
+/** @type {(() => void) | null} the question that is open, to be answered with no when another is asked */
+let leaveUnanswered = null;
+
 /**
  * Asks what `data-confirm` says; true at once where there is nothing to ask.
  * @param {HTMLElement} element
@@ -24,14 +27,41 @@ export function ask(title, text, yes, tone = "danger") {
   const words = { "confirm-title": title, "confirm-text": text, "confirm-yes": yes };
   for (const [id, value] of Object.entries(words)) /** @type {HTMLElement} */ (document.getElementById(id)).textContent = value;
   document.getElementById("confirm-yes")?.classList.toggle("btn--danger", tone === "danger");
+  leaveUnanswered?.();
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {
+    const answered = new AbortController();
+    leaveUnanswered = () => {
+      answered.abort();
+      resolve(false);
+    };
     dialog.addEventListener("close", () => {
+      // A close is told of late: the dialog may be open again, for the next question.
+      if (dialog.open) return;
+      leaveUnanswered = null;
+      answered.abort();
       back?.focus();
       resolve(dialog.returnValue === "yes");
-    }, { once: true });
+    }, answered);
   });
+}
+
+/**
+ * Calls `leave` instead of closing when Escape is pressed. Browsers let a page hold back `cancel` only once between
+ * two clicks; the key itself can always be held back.
+ * @param {HTMLDialogElement} dialog
+ * @param {() => void} leave
+ */
+export function onEscape(dialog, leave) {
+  const instead = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    leave();
+  };
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") instead(event);
+  });
+  dialog.addEventListener("cancel", instead);
 }
 
 /**
@@ -44,7 +74,7 @@ export function showSecret(id, secret) {
   const value = /** @type {HTMLElement} */ (document.getElementById(`${id}-value`));
   value.textContent = secret;
   // Escape would throw away what cannot be shown again.
-  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  onEscape(dialog, () => {});
   dialog.addEventListener("close", () => location.reload(), { once: true });
   dialog.querySelector("[data-dialog-close]")?.addEventListener("click", () => dialog.close(), { once: true });
   dialog.showModal();

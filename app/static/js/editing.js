@@ -1,5 +1,5 @@
 /** A dialog in which something longer is written: it opens filled, and asks before it throws away what was typed. */
-import { ask } from "./dialog.js";
+import { ask, onEscape } from "./dialog.js";
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -11,10 +11,7 @@ export function bindEditor(dialog, read) {
     const sure = read() === before || (await ask("Leave without saving?", "What you wrote here is lost.", "Leave"));
     if (sure) dialog.close();
   };
-  dialog.addEventListener("cancel", (event) => {
-    event.preventDefault();
-    void leave();
-  });
+  onEscape(dialog, () => void leave());
   dialog.querySelector("[data-leave]")?.addEventListener("click", () => void leave());
 
   return {
