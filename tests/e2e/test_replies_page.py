@@ -144,7 +144,8 @@ def test_a_question_asked_again_at_once_is_answered_all_the_same(someone: Person
             );
         }"""
     )
-    page.get_by_role("dialog", name="Leave without saving?").get_by_role("button", name="Leave").click()
+    question = page.get_by_role("dialog", name="Leave without saving?")
+    question.get_by_role("button", name="Leave").click()
     expect(dialog(page)).to_have_count(0)
 
 
