@@ -29,7 +29,7 @@ from app import create_app
 from app.jobs import Sweeper, forget_leases
 from app.pages.shop import shop_front
 from app.schema import bring_up_to_date
-from app.services import demo
+from app.services.upkeep import demo
 from config import Config, ConfigurationError
 
 MOST_CONNECTIONS = 20_000

@@ -10,18 +10,13 @@ from flask import Flask
 
 from app import jobs
 from app.errors import AppError, ProviderError
-from app.services import (
-    answer_evaluation,
-    claim_evaluation,
-    demo,
-    evaluation,
-    reconciliation,
-    retrieval,
-    tenant_probe,
-)
-from app.services.answer_evaluation import AnswerReport
-from app.services.evaluation import Report
-from app.services.retrieval import Weights
+from app.services.answering import answer_evaluation, claim_evaluation
+from app.services.answering.answer_evaluation import AnswerReport
+from app.services.knowledge import evaluation
+from app.services.knowledge.evaluation import Report
+from app.services.search import retrieval
+from app.services.search.retrieval import Weights
+from app.services.upkeep import demo, reconciliation, tenant_probe
 
 WAYS = {
     "words": Weights(2 / 3, 1 / 3, 0.0),

@@ -20,7 +20,7 @@ from app.flask_settings import flask_settings
 from app.jobs import install_jobs
 from app.pages import install_pages
 from app.providers import choose_adapters
-from app.services.audience import install_audience
+from app.services.log.audience import install_audience
 from config import Config
 
 

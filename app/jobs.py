@@ -24,22 +24,13 @@ from app.models import (
     Turn,
 )
 from app.models.work import WorkRow
-from app.services import (
-    askings,
-    assigning,
-    continuation,
-    conversations,
-    embedding_moves,
-    learning,
-    leaving,
-    mail,
-    overdue,
-    removals,
-    screens,
-    sitemaps,
-    snoozing,
-    turns,
-)
+from app.services import removals
+from app.services.conversation import continuation, conversations, turns
+from app.services.inbox import overdue, snoozing
+from app.services.knowledge import askings, embedding_moves, learning, sitemaps
+from app.services.mail import mail
+from app.services.team import assigning, screens
+from app.services.upkeep import leaving
 from app.services.work import due_ids
 
 log = structlog.get_logger(__name__)

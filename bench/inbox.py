@@ -43,8 +43,8 @@ from app.models import (  # noqa: E402
     now,
 )
 from app.schema import bring_up_to_date  # noqa: E402
-from app.services import organizations  # noqa: E402
-from app.services.passwords import hash_password  # noqa: E402
+from app.services.people import organizations  # noqa: E402
+from app.services.people.passwords import hash_password  # noqa: E402
 from config import Development  # noqa: E402
 
 SEED = 20_261_121

@@ -27,8 +27,8 @@ sys.path.insert(0, str(ROOT))
 
 from app.adapters.chat_model import ChatModel, Through  # noqa: E402
 from app.adapters.language_model import LanguageModel, Message  # noqa: E402
-from app.services import generating, prompting  # noqa: E402
-from app.services.evidence import Evidence  # noqa: E402
+from app.services.answering import generating, prompting  # noqa: E402
+from app.services.search.evidence import Evidence  # noqa: E402
 
 MILLISECONDS_ALLOWED = 4.0
 TOKENS = 100
@@ -37,7 +37,7 @@ AT_ONCE = 32
 ROUNDS = 5
 START = """
 import sys, time, psutil
-from app.services import generating
+from app.services.answering import generating
 used = lambda: psutil.Process().memory_info().rss / 2**20
 before, began = used(), time.perf_counter()
 generating.warm_up()

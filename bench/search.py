@@ -35,7 +35,7 @@ from app.extensions import db  # noqa: E402
 from app.models import Document, DocumentStatus, Organization, Passage, SourceKind  # noqa: E402
 from app.providers import choose_adapters  # noqa: E402
 from app.schema import bring_up_to_date  # noqa: E402
-from app.services import lexical, retrieval  # noqa: E402
+from app.services.search import lexical, retrieval  # noqa: E402
 from config import Development  # noqa: E402
 
 SEED = 20_261_121

@@ -4,7 +4,7 @@
 
 The demo must have been learned. With EMBEDDINGS=none it fits the weights for words alone. Figures
 are of the half of the articles that was not fitted on; the weights printed are of all.
-What is printed goes into `quoting_scores.py` (ranking) and `confidence.py` (right, topic).
+What is printed goes into `scores.py` (ranking) and `confidence.py` (right, topic).
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ import numpy
 from numpy.typing import NDArray
 
 from app import create_app
-from app.services import demo, evaluation, quoting, quoting_scores, retrieval
-from app.services.answer_evaluation import NO_SUCH_PRODUCT, OFF_TOPIC, holds
-from app.services.evaluation import Question
-from app.services.evidence import Evidence
-from app.services.quoting import Weighed
-from app.services.quoting_layout import laid_out
+from app.services.answering.answer_evaluation import NO_SUCH_PRODUCT, OFF_TOPIC, holds
+from app.services.knowledge import evaluation
+from app.services.knowledge.evaluation import Question
+from app.services.quoting import quoting, scores
+from app.services.quoting.layout import laid_out
+from app.services.quoting.quoting import Weighed
+from app.services.search import retrieval
+from app.services.search.evidence import Evidence
+from app.services.upkeep import demo
 from config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +62,7 @@ def main() -> None:
         cases = [case for case in _cases() if case.weighed.ranked]
     by_words = all("near" not in s.figures for case in cases for s in case.weighed.ranked)
     left_out = NEEDS_MEANING if by_words else set()
-    names = [name for name in quoting_scores.FEATURES if name not in left_out]
+    names = [name for name in scores.FEATURES if name not in left_out]
     _show("ranking", _ranking(cases, names))
     halves = [_ranking([c for c in cases if c.half == half], names) for half in (0, 1)]
     figures, right = _judged(cases, halves)
@@ -128,7 +131,7 @@ def _judged(cases: Sequence[Case], halves: Sequence[Weights]) -> tuple[list[Weig
     right = []
     for case in cases:
         weighed = case.weighed
-        again = quoting_scores.ranked(
+        again = scores.ranked(
             [s.piece for s in weighed.ranked],
             [s.figures for s in weighed.ranked],
             halves[1 - case.half],

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 from flask import Flask
 
 from app.extensions import db
-from app.services import conversations, speaking, visitors
-from app.services.visitors import Place
+from app.services.conversation import conversations, speaking
+from app.services.log import visitors
+from app.services.log.visitors import Place
 from tests.cast import Person
 
 

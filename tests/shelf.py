@@ -17,9 +17,10 @@ from app import jobs
 from app.adapters import Adapters
 from app.extensions import db
 from app.models import Document, Organization, Passage, Removal
-from app.services import knowledge, lexical, retrieval, submissions, web_pages
 from app.services.actors import Actor, ActorKind, Role
-from app.services.submissions import Label, Taken
+from app.services.knowledge import knowledge, submissions, web_pages
+from app.services.knowledge.submissions import Label, Taken
+from app.services.search import lexical, retrieval
 
 
 class Killed(BaseException):

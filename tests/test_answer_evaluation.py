@@ -7,8 +7,8 @@ from flask import Flask
 
 from app.adapters import Adapters
 from app.adapters.text_extraction import FakeExtraction
-from app.services.answer_evaluation import AnswerReport, evaluate_answers, holds
-from app.services.evaluation import Question
+from app.services.answering.answer_evaluation import AnswerReport, evaluate_answers, holds
+from app.services.knowledge.evaluation import Question
 from tests.fakes import fakes
 from tests.shelf import Shelf
 

@@ -16,7 +16,7 @@ from app.adapters import Adapters
 from app.extensions import db
 from app.models import Attachment, Removal, now
 from app.services import removals
-from app.services.attachments import MOST_BYTES, MOST_UNSENT, UNSENT_KEPT
+from app.services.log.attachments import MOST_BYTES, MOST_UNSENT, UNSENT_KEPT
 from tests.cast import Cast, Person
 from tests.chats import Chat, arrive, begin
 

@@ -10,8 +10,8 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import CitedPassage, Document, Passage
-from app.services import cited_answers
-from app.services.cited_answers import CitedAnswers
+from app.services.answering import cited_answers
+from app.services.answering.cited_answers import CitedAnswers
 from tests.cast import Cast
 from tests.chats import Chat, begin
 from tests.open_house import opened

@@ -16,7 +16,7 @@ from app.adapters.mailer import Letter
 from app.extensions import db
 from app.jobs import sweep
 from app.models import Contact, Conversation, now
-from app.services import reply_links
+from app.services.conversation import reply_links
 from tests.cast import Cast
 from tests.open_house import Guest, House, opened
 from tests.rooms import widget_key

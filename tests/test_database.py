@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from app.extensions import db
 from app.models import Contact, Organization
-from app.services.organizations import make_organization
+from app.services.people.organizations import make_organization
 from config import Testing
 from tests.programs.counting import raise_counter
 from tests.programs.starting import finish, start

@@ -14,8 +14,10 @@ from sqlalchemy import update
 from app import jobs
 from app.extensions import db
 from app.models import Conversation, Ticket, now
-from app.services import conversations, escalation, overdue, visitors
-from app.services.schedules import DAYS
+from app.services.conversation import conversations, escalation
+from app.services.hours.schedules import DAYS
+from app.services.inbox import overdue
+from app.services.log import visitors
 from tests.cast import Cast
 from tests.chats import Chat, begin
 

@@ -149,7 +149,7 @@ class TestAbsent:
 def test_the_way_in_to_the_demo_is_shown_to_this_machine_only(
     config: Config, adapters: Adapters
 ) -> None:
-    from app.services import demo
+    from app.services.upkeep import demo
 
     config.demo = True
     app = create_app(config, adapters)

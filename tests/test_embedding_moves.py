@@ -13,7 +13,7 @@ from app.adapters import Adapters
 from app.adapters.text_extraction import FakeExtraction
 from app.extensions import db
 from app.models import EmbeddingMove, Organization
-from app.services import learning
+from app.services.knowledge import learning
 from tests.cast import Cast, assemble
 from tests.fakes import LetterVectors, fakes
 from tests.shelf import Killed, Shelf, at_every_step, killed_at

@@ -16,8 +16,8 @@ from app.adapters.text_extraction import FakeExtraction
 from app.errors import Invalid
 from app.extensions import db
 from app.models import Asking, Organization, TestRun
-from app.services import askings, evaluation
-from app.services.evaluation import Question, read_questions
+from app.services.knowledge import askings, evaluation
+from app.services.knowledge.evaluation import Question, read_questions
 from tests.cast import Cast, assemble
 from tests.fakes import fakes
 from tests.shelf import Killed, Shelf, at_every_step, killed_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.follow_ups import leans, standalone
+from app.services.answering.follow_ups import leans, standalone
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 
 from app.errors import Invalid
-from app.services import claim_evaluation
-from app.services.evidence import Evidence
+from app.services.answering import claim_evaluation
 from app.services.grounding import Checker, Verdict, judge_messages, judged
 from app.services.grounding.figures import figures_of
+from app.services.search.evidence import Evidence
 
 CLAIMS = Path("app/demo/claims.jsonl")
 ARTICLES = Path("app/demo/articles")

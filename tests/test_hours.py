@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.services.hours import (
+from app.services.hours.hours import (
     Hours,
     Span,
     add_open_time,

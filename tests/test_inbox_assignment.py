@@ -15,7 +15,9 @@ from sqlalchemy import update
 from app import jobs
 from app.extensions import db
 from app.models import Conversation, User, now
-from app.services import assigning, escalation, visitors
+from app.services.conversation import escalation
+from app.services.log import visitors
+from app.services.team import assigning
 from tests.cast import Cast, Person
 from tests.chats import Chat, begin
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app.errors import Forbidden
 from app.extensions import db
 from app.models import Contact
-from app.services import visitors
-from app.services.visitors import Place
+from app.services.log import visitors
+from app.services.log.visitors import Place
 from tests.cast import Cast
 from tests.chats import Chat, begin
 from tests.open_house import opened

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.services.attachments import MOST_BYTES, MOST_UNSENT
+from app.services.log.attachments import MOST_BYTES, MOST_UNSENT
 from tests.cast import Cast, Person
 from tests.chats import Chat, begin
 

@@ -13,7 +13,7 @@ from app import create_app, jobs
 from app.adapters import Adapters
 from app.extensions import db
 from app.models import Conversation, now
-from app.services import demo
+from app.services.upkeep import demo
 from config import Testing
 from tests.cast import Cast, Person
 from tests.chats import Chat, begin

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Flask
 
 from app.models import now
-from app.services import overruling
+from app.services.inbox import overruling
 from tests.cast import Cast, Person
 from tests.chats import begin
 from tests.open_house import opened

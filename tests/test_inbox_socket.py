@@ -17,7 +17,7 @@ from app.adapters import Adapters
 from app.adapters.redis_bus import RedisBus
 from app.extensions import db
 from app.models import Ticket, now
-from app.services import overdue
+from app.services.inbox import overdue
 from config import Testing
 from tests import services
 from tests.cast import Cast, Person

@@ -19,8 +19,8 @@ from app.adapters.web_client import WebAnswer
 from app.errors import Conflict, NotFound, ProviderError
 from app.extensions import db
 from app.models import Document, DocumentStatus, SourceKind, now
-from app.services import learning
-from app.services.submissions import Label
+from app.services.knowledge import learning
+from app.services.knowledge.submissions import Label
 from app.services.work import back_off
 from tests.fakes import fakes
 from tests.shelf import Killed, Shelf, at_every_step, killed_at

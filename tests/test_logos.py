@@ -7,7 +7,7 @@ import io
 import pytest
 from werkzeug.test import TestResponse
 
-from app.services import logos
+from app.services.widget import logos
 from tests.cast import Cast, Person
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40

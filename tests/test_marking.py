@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.marking import mark
+from app.services.search.marking import mark
 
 
 @pytest.mark.parametrize(

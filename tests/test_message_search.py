@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from app.extensions import db
 from app.models import Conversation
-from app.services.message_search import snippet_of
+from app.services.inbox.message_search import snippet_of
 from tests.cast import Cast, Person
 from tests.chats import begin
 

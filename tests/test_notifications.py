@@ -12,8 +12,8 @@ from flask import Flask
 from app.adapters.mailer import Letter
 from app.extensions import db
 from app.models import OutboxMessage, now
-from app.services import screens
 from app.services.actors import Actor, Role
+from app.services.team import screens
 from tests.cast import Cast, Person
 from tests.chats import Chat, begin
 

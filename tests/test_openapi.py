@@ -20,7 +20,8 @@ from app.api.access import access_of
 from app.edge.cookies import token_pair
 from app.extensions import db
 from app.models import User
-from app.services import attachments, sessions, visitors
+from app.services.log import attachments, visitors
+from app.services.people import sessions
 from tests.cast import Cast
 from tests.chats import begin
 

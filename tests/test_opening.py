@@ -13,9 +13,10 @@ from sqlalchemy import update
 
 from app.extensions import db
 from app.models import Organization, User
-from app.services import escalation, visitors
-from app.services.opening import moment_in_words
-from app.services.schedules import DAYS, OVERLAP, hours_of
+from app.services.conversation import escalation
+from app.services.hours.opening import moment_in_words
+from app.services.hours.schedules import DAYS, OVERLAP, hours_of
+from app.services.log import visitors
 from tests.cast import Cast, Person
 from tests.chats import Chat, arrive, begin
 

@@ -22,7 +22,7 @@ from app.errors import ProviderError
 from app.extensions import db, vault
 from app.jobs import Sweeper, sweep
 from app.models import MailStatus, OutboxMessage, now
-from app.services import mail
+from app.services.mail import mail
 from app.services.work import back_off
 from tests.cast import Cast
 from tests.fakes import KeepingMailer

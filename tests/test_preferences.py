@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.models import WidgetOrigin, now
-from app.services import installations
+from app.services.widget import installations
 from tests.cast import Cast
 
 SITE = "https://shop.example.com"

@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 
 from app.adapters.chat_model import ChatModel
-from app.services import prompting
+from app.services.answering import prompting
 from tests.cast import Cast, Person
 from tests.open_house import Frame, opened
 from tests.rooms import Room, teach, widget_key

@@ -6,7 +6,7 @@ import ast
 import importlib.metadata
 from pathlib import Path
 
-from app.services import prompting
+from app.services.answering import prompting
 
 APP = Path(__file__).resolve().parent.parent / "app"
 BUILDS_TEMPLATES = {
@@ -20,7 +20,9 @@ RUNS_OR_REVIVES = {
 
 
 def test_L4_there_is_one_template_and_it_is_written_down() -> None:
-    assert _mentioned(BUILDS_TEMPLATES) == {"services/prompting.py": {"ChatPromptTemplate"}}
+    assert _mentioned(BUILDS_TEMPLATES) == {
+        "services/answering/prompting.py": {"ChatPromptTemplate"}
+    }
     first, _, last = prompting.template().messages
     fixed = [each.prompt.template for each in (first, last)]  # type: ignore[union-attr]
     assert fixed == [prompting.SYSTEM, prompting.ASKING]

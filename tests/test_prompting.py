@@ -12,9 +12,9 @@ import pytest
 
 from app.adapters.chat_model import ChatModel
 from app.adapters.language_model import Message, ModelFailed, estimated_prompt
-from app.services import generating, prompting
-from app.services.evidence import Evidence
-from app.services.prompting import Facts, as_text, fitted, messages, rewrite_messages
+from app.services.answering import generating, prompting
+from app.services.answering.prompting import Facts, as_text, fitted, messages, rewrite_messages
+from app.services.search.evidence import Evidence
 from tests.fakes import ScriptedModel
 from tests.stubs.chat_behaviours import OBEY, STALL, Behaviour
 from tests.stubs.openai_chat import OpenAIChatStub

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 
 from app.adapters.embeddings import EmbeddingFailed, NoEmbeddings
-from app.services.evidence import Evidence
-from app.services.quoting import Band, Quoted, quote
-from app.services.suggestions import suggestions
+from app.services.answering.suggestions import suggestions
+from app.services.quoting.quoting import Band, Quoted, quote
+from app.services.search.evidence import Evidence
 from tests.fakes import LetterVectors, fakes
 
 HOUSE = UUID("6a3e5f0e-2f67-4c5b-9d57-0c8a6d1f2b11")

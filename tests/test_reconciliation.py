@@ -16,8 +16,8 @@ from app.adapters.text_extraction import Failed, FakeExtraction
 from app.errors import ProviderError
 from app.extensions import db
 from app.models import Attachment, Organization, Passage
-from app.services import lexical
-from app.services.reconciliation import reconcile
+from app.services.search import lexical
+from app.services.upkeep.reconciliation import reconcile
 from tests.fakes import fakes
 from tests.shelf import Shelf, at_every_step
 from tests.test_embedding_moves import change_model

@@ -18,7 +18,7 @@ from app.adapters import Adapters
 from app.adapters.mailer import SendGridMailer
 from app.extensions import db
 from app.models import User
-from app.services import mail
+from app.services.mail import mail
 from config import Testing
 from tests.cast import Cast, Mailbox, Person, assemble, register
 from tests.stubs.sendgrid import SendGridStub

@@ -21,11 +21,11 @@ from app.adapters.vector_store import collection_name
 from app.api.reference import described
 from app.errors import ProviderError
 from app.extensions import db
-from app.services import lexical, retrieval
-from app.services.evidence import Evidence
-from app.services.question_vectors import question_vector
-from app.services.retrieval import Narrowing, Weights
-from app.services.submissions import Label
+from app.services.knowledge.submissions import Label
+from app.services.search import lexical, retrieval
+from app.services.search.evidence import Evidence
+from app.services.search.question_vectors import question_vector
+from app.services.search.retrieval import Narrowing, Weights
 from config import Testing
 from tests.cast import Cast
 from tests.fakes import fakes

@@ -11,8 +11,8 @@ from flask import Flask
 from app import create_app
 from app.adapters import Adapters
 from app.adapters.text_extraction import FakeExtraction
-from app.services import lexical
-from app.services.search_figures import LOOKED_AT_EVERY_SECONDS, Figures, figures_of
+from app.services.search import lexical
+from app.services.search.search_figures import LOOKED_AT_EVERY_SECONDS, Figures, figures_of
 from config import Testing
 from tests.fakes import fakes
 from tests.shelf import Shelf

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.sentence_stream import Piece, SentenceStream
+from app.services.answering.sentence_stream import Piece, SentenceStream
 
 URL = "https://a.example/x.y?z"
 ANSWER = """Yes, you can. Orders of €40.50 or more are free [1].

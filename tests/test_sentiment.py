@@ -9,9 +9,9 @@ import pytest
 from app import create_app
 from app.adapters.sentiment_model import Label
 from app.models import Priority
-from app.services import sentiment
-from app.services.sentiment import Reading, Standing, assess
-from app.services.sentiment_signals import find_signals
+from app.services.moods import sentiment
+from app.services.moods.sentiment import Reading, Standing, assess
+from app.services.moods.sentiment_signals import find_signals
 from config import Testing
 from tests.fakes import fakes
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.services import small_talk, wording
-from app.services.small_talk import Reply
+from app.services import wording
+from app.services.answering import small_talk
+from app.services.answering.small_talk import Reply
 
 HOUSE = "Harbour Books"
 

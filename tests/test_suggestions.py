@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from app.services.evidence import Evidence
-from app.services.suggestions import suggestions
+from app.services.answering.suggestions import suggestions
+from app.services.search.evidence import Evidence
 
 DELIVERY = uuid4()
 SAID = {

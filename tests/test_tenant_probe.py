@@ -10,7 +10,7 @@ from app.adapters import Adapters
 from app.adapters.text_extraction import FakeExtraction
 from app.extensions import db
 from app.models import Passage
-from app.services import lexical
+from app.services.search import lexical
 from tests.cast import Cast
 from tests.chats import begin
 from tests.fakes import fakes

@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 from app.adapters import Adapters
 from app.extensions import Base, db
 from app.models import Removal
-from app.services import removals, transcripts, visitors
+from app.services import removals
+from app.services.conversation import transcripts
+from app.services.log import visitors
 from tests.cast import Cast
 from tests.chats import Chat, begin
 

@@ -19,7 +19,7 @@ import pytest
 from app.adapters import Adapters
 from app.adapters.file_storage import FsspecStorage
 from app.adapters.text_extraction import ReadingLimits, ReadingProcess
-from app.services import submissions
+from app.services.knowledge import submissions
 from tests.cast import Cast, Person
 from tests.e2e.patience import wait_for
 from tests.e2e.server import Server, running

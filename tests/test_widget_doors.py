@@ -12,7 +12,7 @@ from websocket import WebSocketBadStatusException
 
 from app import create_app
 from app.adapters import Adapters
-from app.services import demo
+from app.services.upkeep import demo
 from config import Testing
 from tests.cast import Cast
 from tests.open_house import opened

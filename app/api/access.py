@@ -11,7 +11,7 @@ from flask import Flask, g, request
 from app.edge.asking import identify
 from app.errors import Forbidden, NotSignedIn
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.people.api_keys import Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 NO_SCOPE = "This API key was not made for this. Make one with the scope “{}”."

@@ -10,9 +10,10 @@ from app.api.access import signed_in
 from app.api.schemas.common import PageQuery, shown
 from app.api.schemas.people import AuditPage, MailPage
 from app.edge.asking import principal
-from app.services import audit, mail
+from app.services import audit
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.mail import mail
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("admin", __name__, url_prefix="/api/admin", abp_tags=[Tag(name="Admin")])
 

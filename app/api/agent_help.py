@@ -16,8 +16,8 @@ from app.api.schemas.agent_help import (
 )
 from app.api.schemas.common import ById, shown
 from app.edge.asking import principal
-from app.services import agent_help, article_drafts
-from app.services.api_keys import Scope
+from app.services.inbox import agent_help, article_drafts
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("agent_help", __name__, url_prefix="/api", abp_tags=[Tag(name="Conversations")])
 WRITE = Scope.CONVERSATIONS_WRITE

@@ -10,9 +10,9 @@ from app.api.access import signed_in
 from app.api.schemas.agent_help import ArticleChange, ArticlePage, ArticleQuery, ArticleShown
 from app.api.schemas.common import ById, shown
 from app.edge.asking import principal
-from app.services import article_drafts
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.inbox import article_drafts
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("article_drafts", __name__, url_prefix="/api", abp_tags=[Tag(name="Knowledge")])
 READ, WRITE = Scope.DOCUMENTS_READ, Scope.DOCUMENTS_WRITE

@@ -12,8 +12,9 @@ from app.api.downloads import FILE, as_file
 from app.api.schemas.common import ById, shown
 from app.api.schemas.inbox import FileForm, FileShown
 from app.edge.asking import principal
-from app.services import attachments, outgoing_files
-from app.services.api_keys import Scope
+from app.services.log import attachments
+from app.services.people.api_keys import Scope
+from app.services.team import outgoing_files
 
 api = APIBlueprint("attachments", __name__, url_prefix="/api", abp_tags=[Tag(name="Conversations")])
 # A form has a frame around its file.

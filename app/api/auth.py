@@ -36,7 +36,7 @@ from app.edge.limits import (
     was_refused,
 )
 from app.extensions import limiter
-from app.services import accounts, invitations, sessions
+from app.services.people import accounts, invitations, sessions
 
 if TYPE_CHECKING:
     from app.models import SignInSession, User

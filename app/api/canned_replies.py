@@ -19,8 +19,8 @@ from app.api.schemas.ready_made import (
     FillGiven,
 )
 from app.edge.asking import principal
-from app.services import canned
-from app.services.api_keys import Scope
+from app.services.inbox import canned
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("canned_replies", __name__, url_prefix="/api", abp_tags=[Tag(name="Inbox")])
 READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE

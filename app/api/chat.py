@@ -19,10 +19,13 @@ from app.edge.open_lines import OpenLines, end
 from app.edge.origins import check_origin, own_origins
 from app.edge.socket_limits import check_connection
 from app.extensions import db, sock
-from app.services import demo, installations, opening, visitors, widgets
-from app.services.assistants import profile_of
-from app.services.audience import ProcessAudience
-from app.services.warming import warm_up_once
+from app.services.answering.assistants import profile_of
+from app.services.conversation.warming import warm_up_once
+from app.services.hours import opening
+from app.services.log import visitors
+from app.services.log.audience import ProcessAudience
+from app.services.upkeep import demo
+from app.services.widget import installations, widgets
 
 if TYPE_CHECKING:
     from app.models import Organization

@@ -15,8 +15,9 @@ from app.api.schemas.common import ById, shown
 from app.edge.asking import client_address
 from app.edge.socket_limits import check_upload
 from app.errors import NotSignedIn
-from app.services import attachments, transcripts, visitors
-from app.services.visitors import Guest
+from app.services.conversation import transcripts
+from app.services.log import attachments, visitors
+from app.services.log.visitors import Guest
 
 api = APIBlueprint("chat_files", __name__, url_prefix="/api/chat", abp_tags=[Tag(name="Chat")])
 SCHEME = "Visitor "

@@ -19,9 +19,9 @@ from app.api.schemas.contacts import (
 )
 from app.api.schemas.conversations import ConversationPage
 from app.edge.asking import principal
-from app.services import contacts
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.inbox import contacts
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("contacts", __name__, url_prefix="/api", abp_tags=[Tag(name="Contacts")])
 

@@ -33,12 +33,13 @@ from app.api.schemas.conversations import (
     Written,
 )
 from app.edge.asking import principal
-from app.services import desk, feedback, handling, speaking
 from app.services.actors import Actor
-from app.services.api_keys import Scope
-from app.services.assistants import profile_of
-from app.services.event_log import Logged
-from app.services.lists import Filters
+from app.services.answering.assistants import profile_of
+from app.services.conversation import feedback, speaking
+from app.services.inbox import desk, handling
+from app.services.inbox.lists import Filters
+from app.services.log.event_log import Logged
+from app.services.people.api_keys import Scope
 from app.services.states import State, pictures_of
 
 api = APIBlueprint(

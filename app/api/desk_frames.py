@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from app.api import frames
-from app.services.desk import Case, WholeCase
-from app.services.event_log import Logged
-from app.services.message_search import Found
+from app.services.inbox.desk import Case, WholeCase
+from app.services.inbox.message_search import Found
+from app.services.log.event_log import Logged
+from app.services.log.threads import Thread
 from app.services.states import pictures_of
-from app.services.threads import Thread
 
 
 def case_frame(case: Case) -> dict[str, Any]:

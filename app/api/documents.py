@@ -23,10 +23,10 @@ from app.api.schemas.documents import (
 )
 from app.edge.asking import principal
 from app.errors import Invalid
-from app.services import knowledge, sitemaps, submissions, web_pages
 from app.services.actors import Role
-from app.services.api_keys import Scope
-from app.services.submissions import Attempt, Label, Taken
+from app.services.knowledge import knowledge, sitemaps, submissions, web_pages
+from app.services.knowledge.submissions import Attempt, Label, Taken
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("knowledge", __name__, url_prefix="/api", abp_tags=[Tag(name="Knowledge")])
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app
 
-from app.services import attachments
+from app.services.log import attachments
 
 if TYPE_CHECKING:
     from app.models import Attachment

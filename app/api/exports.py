@@ -13,8 +13,8 @@ from app.api.downloads import PLAIN_TEXT, as_text
 from app.api.schemas.common import ById
 from app.api.schemas.conversations import ConversationQuery, TranscriptQuery
 from app.edge.asking import principal
-from app.services import csv_export, exports
-from app.services.api_keys import Scope
+from app.services.exporting import csv_export, exports
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("exports", __name__, url_prefix="/api", abp_tags=[Tag(name="Conversations")])
 READ = Scope.CONVERSATIONS_READ

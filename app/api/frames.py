@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from app.services.event_log import Logged
-from app.services.opening import Presence
+from app.services.hours.opening import Presence
+from app.services.log.event_log import Logged
+from app.services.log.threads import Thread
+from app.services.log.visitors import Guest
 from app.services.states import Face, State
-from app.services.threads import Thread
-from app.services.visitors import Guest
 
 # What the team alone may know of an event stands in `inside`, which is never looked at here.
 TO_VISITOR = frozenset(

@@ -16,8 +16,8 @@ from app.edge.cookies import remember
 from app.edge.limits import SIGN_IN_PER_ADDRESS
 from app.errors import AppError, NotSignedIn
 from app.extensions import limiter
-from app.services import google_sign_in, sessions
-from app.services.google_sign_in import SignInAttempt
+from app.services.people import google_sign_in, sessions
+from app.services.people.google_sign_in import SignInAttempt
 
 api = APIBlueprint("google", __name__, url_prefix="/api/auth", abp_tags=[Tag(name="Signing in")])
 COOKIE = "google_attempt"

@@ -15,7 +15,7 @@ from app.edge.locality import is_local
 from app.errors import Forbidden
 from app.extensions import limiter
 from app.services.actors import Role
-from app.services.health import examine
+from app.services.upkeep.health import examine
 
 api = APIBlueprint("health", __name__, abp_tags=[Tag(name="Health")])
 

@@ -10,9 +10,9 @@ from app.api.access import signed_in
 from app.api.schemas.common import shown
 from app.api.schemas.hours import HoursGiven, HoursShown, TargetsGiven, TargetsShown
 from app.edge.asking import principal
-from app.services import deadlines, opening, schedules
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.hours import deadlines, opening, schedules
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint(
     "hours", __name__, url_prefix="/api/organization", abp_tags=[Tag(name="Organization")]

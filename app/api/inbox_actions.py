@@ -13,10 +13,11 @@ from app.api.schemas.common import ById, shown
 from app.api.schemas.conversations import BulkDone, ConversationShown
 from app.api.schemas.inbox import AssignmentGiven, AssignmentShown, BulkGiven, MergeGiven
 from app.edge.asking import principal
-from app.services import assigning, blocking, desk, handling, merging, overruling
 from app.services.actors import Actor, Role
-from app.services.api_keys import Scope
+from app.services.inbox import blocking, desk, handling, merging, overruling
+from app.services.people.api_keys import Scope
 from app.services.states import State
+from app.services.team import assigning
 
 api = APIBlueprint("inbox_actions", __name__, url_prefix="/api", abp_tags=[Tag(name="Inbox")])
 READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE

@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from app.edge.lines import Line
-from app.services import event_log
 from app.services.actors import Actor
-from app.services.event_log import Logged
+from app.services.log import event_log
+from app.services.log.event_log import Logged
 
 Frame = dict[str, Any]
 Shape = Callable[[Logged], Frame]

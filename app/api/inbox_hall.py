@@ -12,8 +12,9 @@ from flask import Flask
 from app.api.inbox_feed import InboxFeed
 from app.api.inbox_room import InboxRoom
 from app.edge.open_lines import end
-from app.services import screens, sessions
-from app.services.audience import ProcessAudience
+from app.services.log.audience import ProcessAudience
+from app.services.people import sessions
+from app.services.team import screens
 
 log = structlog.get_logger(__name__)
 CHECKED_EVERY = 3.0

@@ -19,8 +19,9 @@ from app.api.schemas.inbox import (
     ViewShown,
 )
 from app.edge.asking import principal
-from app.services import counts, drafts, tags, views
-from app.services.api_keys import Scope
+from app.services.inbox import counts, tags, views
+from app.services.people.api_keys import Scope
+from app.services.team import drafts
 
 api = APIBlueprint("inbox_lists", __name__, url_prefix="/api", abp_tags=[Tag(name="Inbox")])
 READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE

@@ -20,12 +20,12 @@ from app.api import desk_frames
 from app.api.inbox_feed import Frame, InboxFeed
 from app.api.schemas.common import shown
 from app.api.schemas.conversations import ConversationShown, EventShown
-from app.services import desk
-from app.services.assistants import profile_of
-from app.services.event_log import Logged, line_from_json
-from app.services.organizations import get_organization
+from app.services.answering.assistants import profile_of
+from app.services.inbox import desk
+from app.services.log.event_log import Logged, line_from_json
+from app.services.log.telling import Hint
+from app.services.people.organizations import get_organization
 from app.services.states import State, pictures_of, state_from_json
-from app.services.telling import Hint
 
 log = structlog.get_logger(__name__)
 LONGEST_BRIEF = 160

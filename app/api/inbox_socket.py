@@ -22,11 +22,13 @@ from app.edge.lines import POLICY, BadFrame
 from app.edge.open_lines import end
 from app.edge.socket_limits import Allowance
 from app.errors import AppError
-from app.services import desk, screens, sessions, team
-from app.services.assistants import profile_of
-from app.services.event_log import LONGEST_PART
-from app.services.organizations import get_organization
-from app.services.threads import Thread
+from app.services.answering.assistants import profile_of
+from app.services.inbox import desk
+from app.services.log.event_log import LONGEST_PART
+from app.services.log.threads import Thread
+from app.services.people import sessions
+from app.services.people.organizations import get_organization
+from app.services.team import screens, team
 
 log = structlog.get_logger(__name__)
 MOST_BAD_FRAMES = 10

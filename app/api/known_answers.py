@@ -10,9 +10,9 @@ from app.api.access import signed_in
 from app.api.schemas.common import ById, shown
 from app.api.schemas.known_answers import AskingShown, KnownGiven, KnownList, KnownShown
 from app.edge.asking import principal
-from app.services import askings, known_answers
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.knowledge import askings, known_answers
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint(
     "known_answers", __name__, url_prefix="/api/knowledge", abp_tags=[Tag(name="Knowledge")]

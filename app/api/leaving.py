@@ -12,8 +12,8 @@ from app.edge.cookies import forget
 from app.edge.limits import SIGN_IN_PER_ADDRESS
 from app.errors import Forbidden
 from app.extensions import limiter
-from app.services import leaving
 from app.services.actors import Role
+from app.services.upkeep import leaving
 
 api = APIBlueprint("leaving", __name__, url_prefix="/api", abp_tags=[Tag(name="Organization")])
 

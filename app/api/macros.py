@@ -19,8 +19,8 @@ from app.api.schemas.ready_made import (
     MacroShown,
 )
 from app.edge.asking import principal
-from app.services import desk, macros
-from app.services.api_keys import Scope
+from app.services.inbox import desk, macros
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("macros", __name__, url_prefix="/api", abp_tags=[Tag(name="Inbox")])
 READ, WRITE = Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_WRITE

@@ -11,9 +11,9 @@ from app.api.schemas.common import ById, shown
 from app.api.schemas.keys import KeyGiven, KeyList, KeyMade, KeyShown
 from app.api.schemas.people import OrganizationChange, OrganizationShown, SecretShown
 from app.edge.asking import principal
-from app.services import api_keys, organizations
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.people import api_keys, organizations
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("organization", __name__, url_prefix="/api", abp_tags=[Tag(name="Organization")])
 

@@ -11,8 +11,8 @@ from app.api.access import signed_in
 from app.api.schemas.common import shown
 from app.api.schemas.overview import OverviewShown
 from app.edge.asking import principal
-from app.services import desk, overview
-from app.services.api_keys import Scope
+from app.services.inbox import desk, overview
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint("overview", __name__, url_prefix="/api", abp_tags=[Tag(name="Inbox")])
 

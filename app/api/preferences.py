@@ -19,9 +19,10 @@ from app.api.schemas.preferences import (
     WidgetShown,
 )
 from app.edge.asking import principal
-from app.services import installations, logos, own_models, preferences
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.answering import own_models
+from app.services.people.api_keys import Scope
+from app.services.widget import installations, logos, preferences
 
 api = APIBlueprint(
     "preferences", __name__, url_prefix="/api/organization", abp_tags=[Tag(name="Organization")]

@@ -11,9 +11,10 @@ from app.api.access import signed_in
 from app.api.schemas.common import shown
 from app.api.schemas.search import FoundList, MoveShown, MoveState, SearchQuery
 from app.edge.asking import principal
-from app.services import embedding_moves, retrieval
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.knowledge import embedding_moves
+from app.services.people.api_keys import Scope
+from app.services.search import retrieval
 
 api = APIBlueprint(
     "search", __name__, url_prefix="/api/knowledge", abp_tags=[Tag(name="Knowledge")]

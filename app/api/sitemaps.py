@@ -10,9 +10,9 @@ from app.api.access import signed_in
 from app.api.schemas.common import ById, shown
 from app.api.schemas.sitemaps import SitemapList, SitemapShown
 from app.edge.asking import principal
-from app.services import sitemaps
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.knowledge import sitemaps
+from app.services.people.api_keys import Scope
 
 api = APIBlueprint(
     "sitemaps", __name__, url_prefix="/api/sitemaps", abp_tags=[Tag(name="Knowledge")]

@@ -22,9 +22,10 @@ from app.edge.asking import principal
 from app.edge.limits import MAIL_PER_ADDRESS
 from app.errors import Forbidden
 from app.extensions import limiter
-from app.services import invitations, notifications, pictures, team
 from app.services.actors import Role
-from app.services.api_keys import Scope
+from app.services.people import invitations
+from app.services.people.api_keys import Scope
+from app.services.team import notifications, pictures, team
 
 if TYPE_CHECKING:
     from app.models import User

@@ -17,9 +17,9 @@ from app.api.schemas.tickets import (
     WholeTicketShown,
 )
 from app.edge.asking import principal
-from app.services import tickets
-from app.services.api_keys import Scope
-from app.services.tickets import TicketFilters
+from app.services.inbox import tickets
+from app.services.inbox.tickets import TicketFilters
+from app.services.people.api_keys import Scope
 
 if TYPE_CHECKING:
     from app.models import Ticket

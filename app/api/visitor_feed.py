@@ -17,13 +17,13 @@ from app.api import frames
 from app.edge.lines import POLICY, Line
 from app.edge.open_lines import end
 from app.errors import AppError
-from app.services import threads, visitors
-from app.services.audience import ProcessAudience
-from app.services.event_log import Logged, line_from_json
+from app.services.log import threads, visitors
+from app.services.log.audience import ProcessAudience
+from app.services.log.event_log import Logged, line_from_json
+from app.services.log.telling import Hint
+from app.services.log.threads import Thread
+from app.services.log.visitors import Guest
 from app.services.states import Face, State, face_of, pictures_of, state_from_json
-from app.services.telling import Hint
-from app.services.threads import Thread
-from app.services.visitors import Guest
 
 log = structlog.get_logger(__name__)
 TYPING_SHOWN = ("conversation_id", "who", "name", "typing", "phase")

@@ -20,21 +20,12 @@ from app.edge.open_lines import end
 from app.edge.socket_limits import Allowance, check_mail, check_message
 from app.errors import AppError
 from app.extensions import db
-from app.services import (
-    continuation,
-    conversations,
-    erasing,
-    escalation,
-    feedback,
-    telling,
-    threads,
-    transcripts,
-    visitors,
-)
-from app.services.audience import ProcessAudience
-from app.services.telling import Hint
-from app.services.threads import Thread
-from app.services.visitors import Guest, Place
+from app.services.conversation import continuation, conversations, escalation, feedback, transcripts
+from app.services.log import erasing, telling, threads, visitors
+from app.services.log.audience import ProcessAudience
+from app.services.log.telling import Hint
+from app.services.log.threads import Thread
+from app.services.log.visitors import Guest, Place
 
 log = structlog.get_logger(__name__)
 SECONDS_TO_SAY_HELLO = 10.0

@@ -15,9 +15,9 @@ from sqlalchemy import inspect
 
 from app.addresses import read_address
 from app.errors import Forbidden, NotSignedIn
-from app.services import api_keys, sessions
 from app.services.actors import Actor, ActorKind, Role
-from app.services.api_keys import Scope
+from app.services.people import api_keys, sessions
+from app.services.people.api_keys import Scope
 
 if TYPE_CHECKING:
     from app.models import ApiKey, Organization, SignInSession, User

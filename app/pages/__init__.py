@@ -29,7 +29,7 @@ from app.pages import (
 )
 from app.pages.assets import asset
 from app.pages.guards import hand_over_cookies, visitor
-from app.services import demo
+from app.services.upkeep import demo
 
 ROOMS = (
     assets,

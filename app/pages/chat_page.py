@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from app.edge.headers import POLICIES
-from app.services import organizations, widgets
+from app.services.people import organizations
+from app.services.widget import widgets
 
 pages = Blueprint("chat_page", __name__)
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from app.pages.guards import require_person, require_role
-from app.services import contacts
 from app.services.actors import Role
+from app.services.inbox import contacts
 
 pages = Blueprint("contact_pages", __name__, url_prefix="/dashboard")
 pages.before_request(require_person)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, render_template
 
 from app.pages.guards import require_person, require_role
-from app.services import desk, installations, knowledge, team
-from app.services import overview as overviews
 from app.services.actors import Role
+from app.services.inbox import desk
+from app.services.inbox import overview as overviews
+from app.services.knowledge import knowledge
+from app.services.team import team
+from app.services.widget import installations
 
 pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 pages.before_request(require_person)

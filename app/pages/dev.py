@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template
 
 from app.edge.locality import is_local
 from app.errors import NotFound
-from app.services import mail
+from app.services.mail import mail
 
 pages = Blueprint("dev", __name__, url_prefix="/dev")
 LINK = re.compile(r"https?://\S+")

@@ -12,23 +12,23 @@ from flask import Blueprint, Response, current_app, flash, g, redirect, render_t
 from app.edge.asking import principal
 from app.errors import NotFound
 from app.pages.guards import require_person, require_role
-from app.services import (
-    article_drafts,
+from app.services.actors import Role
+from app.services.answering import cited_answers
+from app.services.inbox import article_drafts
+from app.services.knowledge import (
     askings,
-    cited_answers,
     embedding_moves,
     knowledge,
     known_answers,
-    retrieval,
     sitemaps,
     submissions,
 )
-from app.services.actors import Role
-from app.services.evaluation import DEPTH
-from app.services.knowledge import DocumentStatus
-from app.services.marking import mark
+from app.services.knowledge.evaluation import DEPTH
+from app.services.knowledge.knowledge import DocumentStatus
+from app.services.knowledge.submissions import KINDS, MEDIA_TYPES, MOST_BYTES, Label
 from app.services.naming import one_plain_line
-from app.services.submissions import KINDS, MEDIA_TYPES, MOST_BYTES, Label
+from app.services.search import retrieval
+from app.services.search.marking import mark
 
 if TYPE_CHECKING:
     from app.models import Document

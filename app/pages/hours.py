@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from app.pages.guards import require_person, require_role
-from app.services import deadlines, opening, organizations
 from app.services.actors import Role
+from app.services.hours import deadlines, opening
+from app.services.people import organizations
 
 pages = Blueprint("hours_settings", __name__, url_prefix="/dashboard/settings")
 pages.before_request(require_person)

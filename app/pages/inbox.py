@@ -9,9 +9,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.pages.guards import require_person, require_role
-from app.services import desk, lists, team
 from app.services.actors import Role
-from app.services.assistants import profile_of
+from app.services.answering.assistants import profile_of
+from app.services.inbox import desk, lists
+from app.services.team import team
 
 pages = Blueprint("inbox", __name__, url_prefix="/dashboard")
 pages.before_request(require_person)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from app.services.logos import logo_of
+from app.services.widget.logos import logo_of
 
 pages = Blueprint("logos", __name__)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from app.pages.guards import require_role
 from app.services.actors import Role
-from app.services.pictures import picture_of
+from app.services.team.pictures import picture_of
 
 pages = Blueprint("pictures", __name__)
 

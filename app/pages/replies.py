@@ -6,7 +6,8 @@ from flask import Blueprint, render_template
 
 from app.edge.asking import principal
 from app.pages.guards import require_person
-from app.services import canned, macros, tags, team
+from app.services.inbox import canned, macros, tags
+from app.services.team import team
 
 pages = Blueprint("reply_settings", __name__, url_prefix="/dashboard/settings")
 pages.before_request(require_person)

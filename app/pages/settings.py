@@ -6,18 +6,11 @@ from flask import Blueprint, current_app, render_template, request
 
 from app.edge.asking import principal
 from app.pages.guards import require_person, require_role
-from app.services import (
-    api_keys,
-    assigning,
-    audit,
-    invitations,
-    mail,
-    notifications,
-    organizations,
-    sessions,
-    team,
-)
+from app.services import audit
 from app.services.actors import Role
+from app.services.mail import mail
+from app.services.people import api_keys, invitations, organizations, sessions
+from app.services.team import assigning, notifications, team
 
 pages = Blueprint("settings", __name__, url_prefix="/dashboard/settings")
 pages.before_request(require_person)

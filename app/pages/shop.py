@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, make_response, redire
 from flask import request as asked
 
 from app.edge.headers import POLICIES
-from app.services import demo
+from app.services.upkeep import demo
 
 pages = Blueprint("shop", __name__)
 AT_SHOP = "frontdesk.at_shop"

@@ -11,11 +11,11 @@ from flask import Blueprint, render_template, request
 
 from app.edge.asking import principal
 from app.pages.guards import require_person, require_role
-from app.services import tickets
 from app.services.actors import Role
-from app.services.lists import NOBODY, Priority
-from app.services.team import list_team
-from app.services.tickets import TicketCategory, TicketFilters, TicketSort, TicketStatus
+from app.services.inbox import tickets
+from app.services.inbox.lists import NOBODY, Priority
+from app.services.inbox.tickets import TicketCategory, TicketFilters, TicketSort, TicketStatus
+from app.services.team.team import list_team
 
 if TYPE_CHECKING:
     from app.models import Ticket

@@ -10,8 +10,9 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from app.edge.headers import POLICIES
 from app.pages.guards import require_person, require_role
 from app.pages.widget_files import widget_texts
-from app.services import installations, own_models, preferences
 from app.services.actors import Role
+from app.services.answering import own_models
+from app.services.widget import installations, preferences
 
 pages = Blueprint("widget_settings", __name__, url_prefix="/dashboard/settings")
 pages.before_request(require_person)

@@ -205,7 +205,7 @@ def test_settings_that_cannot_run_are_refused(tmp_path: Path, settings: dict[str
 def test_langchain_is_loaded_by_the_first_answer_alone() -> None:
     found = in_a_process_of_its_own(
         "import sys, json\n"
-        "import app.providers, app.services.generating, app.adapters.chat_model\n"
+        "import app.providers, app.services.answering.generating, app.adapters.chat_model\n"
         "app.adapters.chat_model.ChatModel('', '', 'm').answer([], max_tokens=1)\n"
         "heavy = ('langchain_core', 'langsmith', 'openai', 'tiktoken')\n"
         "print(json.dumps([name for name in heavy if name in sys.modules]))"
@@ -222,8 +222,8 @@ def test_L5_nothing_is_sent_to_anybody_but_the_endpoint(stub: OpenAIChatStub) ->
         "    if event == 'socket.connect' else reached.append(str(args[0]))\n"
         "    if event == 'socket.getaddrinfo' else None)\n"
         "from app.adapters.chat_model import ChatModel\n"
-        "from app.services import generating\n"
-        "from app.services.prompting import Facts\n"
+        "from app.services.answering import generating\n"
+        "from app.services.answering.prompting import Facts\n"
         f"model = ChatModel('', {stub.base_url!r}, 'm')\n"
         "said = ''.join(generating.generate(model, Facts('Heron', 'Ada', 'Why?')))\n"
         "time.sleep(1)\n"

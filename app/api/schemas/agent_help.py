@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from app.api.schemas.common import Given, Line, Listed, PageQuery, Shown
-from app.services.article_drafts import ArticleStatus
+from app.services.inbox.article_drafts import ArticleStatus
 
 Title = Annotated[Line, Field(max_length=200)]
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]

@@ -11,9 +11,9 @@ from pydantic import ConfigDict, Field
 from app.api.schemas.common import Given, Line, Listed, Shown
 from app.api.schemas.frames import ClientId
 from app.api.schemas.inbox import DraftShown, FailedShown, TagName
-from app.services.desk import ConversationStatus, Deadline, Priority, Speaker
-from app.services.lists import Pile, Sort
-from app.services.message_search import Match
+from app.services.inbox.desk import ConversationStatus, Deadline, Priority, Speaker
+from app.services.inbox.lists import Pile, Sort
+from app.services.inbox.message_search import Match
 
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Cursor = Annotated[str | None, Field(max_length=300, description="`next_cursor` of the last page")]

@@ -22,7 +22,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.api.schemas.common import Given, Listed, PageQuery, Shown
 from app.api.schemas.sitemaps import SitemapShown
-from app.services.knowledge import DocumentStatus, SourceKind
+from app.services.knowledge.knowledge import DocumentStatus, SourceKind
 from app.services.naming import is_one_plain_line
 
 ONE_LINE = "Please leave out line breaks, control characters and marks that turn the text around."

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.api.schemas.common import Given, Line, Shown
-from app.services.deadlines import MOST_MINUTES
-from app.services.schedules import LONGEST_MESSAGE
+from app.services.hours.deadlines import MOST_MINUTES
+from app.services.hours.schedules import LONGEST_MESSAGE
 
 CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 NOT_A_TIME = "Please give a time of the day such as 09:30."

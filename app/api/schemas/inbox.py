@@ -10,7 +10,7 @@ from flask_openapi3 import FileStorage
 from pydantic import AfterValidator, Field, StringConstraints
 
 from app.api.schemas.common import Given, Line, Listed, Shown, without_controls
-from app.services.lists import Pile, Priority, Sort, Speaker
+from app.services.inbox.lists import Pile, Priority, Sort, Speaker
 
 TagName = Annotated[Line, Field(min_length=1, max_length=40)]
 ViewName = Annotated[

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 from app.api.schemas.common import Given, Shown
 from app.api.schemas.frames import Flag, Seq
 from app.services.actors import Role
-from app.services.team import Availability
+from app.services.team.team import Availability
 
 
 class Hello(Given):

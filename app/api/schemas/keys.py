@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.schemas.common import Given, Listed, ShortName, Shown
-from app.services.api_keys import Scope
+from app.services.people.api_keys import Scope
 
 
 class KeyGiven(Given):

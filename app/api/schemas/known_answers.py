@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.schemas.common import Given, Listed, Shown
-from app.services.askings import AskingStatus
+from app.services.knowledge.askings import AskingStatus
 
 
 class KnownGiven(Given):

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from app.api.schemas.common import Email, Given, Line, Listed, Name, Password, Shown, Token
 from app.services.actors import Role
-from app.services.notifications import Happening
-from app.services.team import Availability
+from app.services.team.notifications import Happening
+from app.services.team.team import Availability
 
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")]
 

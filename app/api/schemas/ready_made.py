@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from app.api.schemas.common import Given, Line, Listed, Shown
 from app.api.schemas.conversations import ConversationShown
 from app.api.schemas.inbox import TagName, ViewName
-from app.services.lists import Priority
+from app.services.inbox.lists import Priority
 
 Shortcut = Annotated[
     str,

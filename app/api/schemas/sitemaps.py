@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.schemas.common import Listed, Shown
-from app.services.sitemaps import SitemapStatus
+from app.services.knowledge.sitemaps import SitemapStatus
 
 
 class SitemapShown(Shown):

@@ -12,8 +12,8 @@ from pydantic.json_schema import SkipJsonSchema
 from app.api.schemas.common import Given, Line, Listed, PageQuery, Shown
 from app.api.schemas.conversations import Asked, ContactNamed, Cursor
 from app.api.schemas.people import AuditActor
-from app.services.desk import Priority
-from app.services.tickets import TicketCategory, TicketSort, TicketStatus
+from app.services.inbox.desk import Priority
+from app.services.inbox.tickets import TicketCategory, TicketSort, TicketStatus
 
 
 def _not_blank(text: str) -> str:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.services.evidence import Evidence
 from app.services.grounding.facts import Facts
 from app.services.grounding.parts import Part
+from app.services.search.evidence import Evidence
 
 # Enough to be told apart from what was found word by word.
 SUPPORT = 0.5

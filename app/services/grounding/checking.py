@@ -13,7 +13,6 @@ from functools import reduce
 from itertools import combinations, pairwise
 from operator import or_
 
-from app.services.evidence import Evidence
 from app.services.grounding import contradictions
 from app.services.grounding.across import check_across
 from app.services.grounding.binding import names_of
@@ -25,6 +24,7 @@ from app.services.grounding.parts import Passage, bare, passage_of
 from app.services.grounding.scope import Stretch
 from app.services.grounding.words import SAYING_LITTLE
 from app.services.languages import language_of
+from app.services.search.evidence import Evidence
 
 DEFAULT_STRICTNESS = 0.62
 WIDEST = 3

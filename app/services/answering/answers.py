@@ -1,0 +1,234 @@
+"""From a question to an answer in which every sentence has a source.
+
+Plain values in, steps out; the database is only read on the way to the passages. The ladder of
+what can go wrong: the model, the model behind it, the documents' own words, an honest "I don't
+know" with the offer of a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from app.adapters.language_model import LanguageModel, ModelFailed
+from app.services.answering import follow_ups, generating, small_talk
+from app.services.answering.answer_steps import (
+    Answer,
+    Phase,
+    Question,
+    Refused,
+    Released,
+    Restarted,
+    Step,
+)
+from app.services.answering.citing import Numbering, hosts_of
+from app.services.answering.fixed_answers import language_of_question, people, said
+from app.services.answering.prompting import Facts
+from app.services.answering.suggestions import suggestions
+from app.services.answering.writing import Rules, Written, write
+from app.services.log.interruptions import Interruption
+from app.services.quoting import quoting
+from app.services.quoting.quoting import Band
+from app.services.search import retrieval
+from app.services.search.evidence import Draft, Evidence, Sentence, Withheld
+from app.services.wording import say
+
+log = structlog.get_logger(__name__)
+PASSAGES = 8
+# Below both of these nothing that was found has to do with the question.
+FAR, FEW_WORDS = 0.22, 0.08
+HISTORY = 5
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The question as it is looked up, and what was found."""
+
+    question: Question
+    language: str
+    text: str
+    previous: str
+    evidence: Sequence[Evidence]
+
+
+def answer(question: Question, interruption: Interruption) -> Iterator[Step]:
+    """The steps to the answer; the last one is the Answer itself."""
+    language = language_of_question(question)
+    chat = small_talk.reply(question.text, question.organization, question.assistant, language)
+    if chat is not None:
+        wanted = people(language) if chat.kind == "person" else ()
+        yield said("chat", chat.text, language, confidence=1.0, actions=wanted)
+        return
+    yield Phase("searching")
+    asked = _looked_up(question, language)
+    if not _is_about_anything(asked.evidence):
+        yield _unknown(asked)
+        return
+    failures: list[str] = []
+    for model in () if question.quotes_only else question.models:
+        try:
+            yield Phase("writing")
+            yield from _written(asked, model, interruption, failures)
+        except ModelFailed as error:
+            if interruption.happened:
+                return
+            log.warning("model_failed", model=model.name, kind=error.kind)
+            failures.append(f"{model.name}: {error}")
+            yield Restarted()
+        else:
+            return
+    yield from _quoted(asked, failures)
+
+
+def _looked_up(question: Question, language: str) -> _Asked:
+    turns = [text for role, text in question.history if role == "visitor"][-HISTORY:]
+    alone = follow_ups.standalone(question.text, turns)
+    text, previous = alone.question, alone.previous
+    if (alone.is_follow_up or language != "en") and question.models and not question.quotes_only:
+        rewritten = generating.rewrite(question.models[0], question.history, question.text)
+        if rewritten:
+            text, previous = rewritten, ""
+    evidence = retrieval.evidence_for(
+        question.organization_id, text, previous=previous, limit=PASSAGES
+    )
+    return _Asked(question, language, text, previous, evidence)
+
+
+def _is_about_anything(evidence: Sequence[Evidence]) -> bool:
+    return any(
+        each.words > FEW_WORDS or (each.meaning is not None and each.meaning > FAR)
+        for each in evidence
+    )
+
+
+def _written(
+    asked: _Asked, model: LanguageModel, interruption: Interruption, failures: list[str]
+) -> Iterator[Step]:
+    """What the model says, sentence by sentence, as far as the passages say it too."""
+    question = asked.question
+    facts = _facts(asked)
+    numbering = Numbering(asked.evidence)
+    hosts = question.allowed_hosts | hosts_of(asked.evidence)
+    rules = Rules(hosts, model if question.second_opinion else None)
+    written = Written(Draft())
+    yield from _told(write(model, facts, rules, interruption, written), written, numbering)
+    stopped = interruption.happened
+    if stopped and not (interruption.keeps_what_is_there and written.has_a_source):
+        return
+    if not written.has_a_source:
+        yield Restarted()
+        yield replace(
+            _unknown(asked, written.draft.withheld),
+            model=model.name,
+            usage=written.usage,
+            failures=failures,
+        )
+        return
+    yield Answer(
+        outcome=_outcome(written, interruption),
+        draft=written.draft,
+        language=asked.language,
+        confidence=written.confidence(asked.evidence),
+        citations=list(numbering.citations()),
+        sentences=numbering.sentences(written.draft),
+        actions=_next_steps(asked, written),
+        model=model.name,
+        usage=written.usage,
+        degraded="fallback" if failures else "",
+        asked=asked.text,
+        evidence=asked.evidence,
+        failures=failures,
+    )
+
+
+def _told(sentences: Iterator[Sentence], written: Written, numbering: Numbering) -> Iterator[Step]:
+    """What is released, and for the team what is not, in the order in which it was written."""
+    refused = 0
+    for sentence in sentences:
+        yield from map(Refused, written.draft.withheld[refused:])
+        refused = len(written.draft.withheld)
+        yield _released(len(written.draft.sentences) - 1, sentence, numbering)
+    yield from map(Refused, written.draft.withheld[refused:])
+
+
+def _facts(asked: _Asked) -> Facts:
+    """What the model is told."""
+    question = asked.question
+    return Facts(
+        organization=question.organization,
+        assistant=question.assistant,
+        question=question.text,
+        history=question.history[-2 * HISTORY :],
+        evidence=tuple(asked.evidence),
+        guidance=question.guidance,
+        language=asked.language,
+    )
+
+
+def _quoted(asked: _Asked, failures: list[str]) -> Iterator[Step]:
+    """The documents' own words."""
+    question = asked.question
+    quoted = quoting.quote(asked.text, asked.evidence, asked.previous)
+    degraded = "quoted" if question.models else ""
+    if quoted.band is Band.UNKNOWN:
+        yield replace(_unknown(asked), failures=failures, degraded=degraded)
+        return
+    draft = quoted.draft
+    if quoted.band is Band.CLOSEST:
+        draft.sentences.insert(0, Sentence(say("closest", asked.language)))
+    elif failures:
+        draft.sentences.insert(0, Sentence(say("quoting_only", asked.language)))
+    if len(draft.sentences) > 1 and not draft.sentences[0].rests_on:
+        draft.sentences[1] = replace(draft.sentences[1], lead="\n\n")
+    numbering = Numbering(asked.evidence)
+    for index, sentence in enumerate(draft.sentences):
+        yield _released(index, sentence, numbering)
+    closest = quoted.band is Band.CLOSEST
+    yield Answer(
+        outcome=quoted.band.value,
+        draft=draft,
+        language=asked.language,
+        confidence=quoted.confidence,
+        citations=list(numbering.citations()),
+        sentences=numbering.sentences(draft),
+        actions=people(asked.language) if closest else _questions(asked, draft),
+        degraded=degraded,
+        asked=asked.text,
+        evidence=asked.evidence,
+        failures=failures,
+    )
+
+
+def _released(index: int, sentence: Sentence, numbering: Numbering) -> Released:
+    numbers = numbering.numbers(sentence)
+    return Released(index, sentence, numbers, numbering.citations(numbers))
+
+
+def _outcome(written: Written, interruption: Interruption) -> str:
+    if interruption.happened:
+        return "stopped"
+    return "answered" if written.share_kept >= 0.5 else "closest"
+
+
+def _unknown(asked: _Asked, withheld: Sequence[Withheld] = ()) -> Answer:
+    organization = asked.question.organization
+    text = say("unknown", asked.language, organization=organization)
+    text = f"{text} {say('offer_person', asked.language)}"
+    answer = said("unknown", text, asked.language, actions=people(asked.language))
+    answer.draft.withheld.extend(withheld)
+    answer.asked, answer.evidence = asked.text, asked.evidence
+    return answer
+
+
+def _next_steps(asked: _Asked, written: Written) -> list[dict[str, str]]:
+    if written.share_kept < 0.5:
+        return people(asked.language)
+    return _questions(asked, written.draft)
+
+
+def _questions(asked: _Asked, draft: Draft) -> list[dict[str, str]]:
+    used = {place for each in draft.sentences for place in each.rests_on}
+    offered = suggestions(asked.text, asked.evidence, used)
+    return [{"kind": "ask", "text": text} for text in offered[:3]]

@@ -1,0 +1,1 @@
+"""Conversations to take along: as text, on paper, as a table."""

@@ -1,0 +1,1 @@
+"""Opening hours, and everything that is counted in open time."""

@@ -1,0 +1,1 @@
+"""What an organization gives its assistant to know, and how that is learned."""

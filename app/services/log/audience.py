@@ -1,0 +1,100 @@
+"""Who, in this process, wants to hear what about which conversation.
+
+One thread listens to the bus, for every socket and every answer in the making. A listener is
+called on that thread, so it must not wait for anything: it hands over and returns.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+from uuid import UUID
+
+import structlog
+from flask import Flask, current_app
+from werkzeug.local import LocalProxy
+
+from app.adapters.event_bus import GAP, EventBus
+from app.json_text import read_json
+from app.services.log.telling import TOPIC
+
+log = structlog.get_logger(__name__)
+Hear = Callable[[dict[str, Any] | None], None]
+SECONDS = 3_600.0
+SUBJECTS = ("conversation_id", "visitor_id", "organization_id")
+
+
+class ProcessAudience:
+    """Starts to listen when somebody first wants to hear something.
+
+    `hear` is called with every hint about a conversation, or about all of an organization's; None
+    stands for "something may have been missed: read the log".
+    """
+
+    def __init__(self, bus: EventBus) -> None:
+        self._bus = bus
+        self._lock = threading.Lock()
+        # Thousands may listen by one name: each is found at once when it leaves.
+        self._listeners: dict[str, dict[Hear, None]] = defaultdict(dict)
+        self._ready = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def listening(self, subject: UUID, hear: Hear) -> Iterator[None]:
+        self.join(subject, hear)
+        try:
+            yield
+        finally:
+            self.leave(subject, hear)
+
+    def join(self, subject: UUID, hear: Hear) -> None:
+        """From its return on, nothing is missed."""
+        with self._lock:
+            self._listeners[str(subject)][hear] = None
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._listen, name="audience", daemon=True)
+                self._thread.start()
+        self._ready.wait()
+
+    def leave(self, subject: UUID, hear: Hear) -> None:
+        with self._lock:
+            remaining = self._listeners.get(str(subject), {})
+            remaining.pop(hear, None)
+            if not remaining:
+                self._listeners.pop(str(subject), None)
+
+    def _listen(self) -> None:
+        with self._bus.listen(TOPIC) as subscription:
+            self._ready.set()
+            while True:
+                written = subscription.wait(SECONDS)
+                if written is not None:
+                    self._pass_on(written)
+
+    def _pass_on(self, written: str) -> None:
+        try:
+            hint = None if written == GAP else read_json(written)
+            for hear in self._concerned(hint):
+                hear(hint)
+        except Exception:
+            # One listener that fails must not make all others deaf.
+            log.exception("hint_not_heard")
+
+    def _concerned(self, hint: dict[str, Any] | None) -> list[Hear]:
+        with self._lock:
+            if hint is None:
+                return [hear for each in self._listeners.values() for hear in each]
+            subjects = (hint[name] for name in SUBJECTS)
+            found = (hear for each in subjects for hear in self._listeners.get(each, ()))
+            # Somebody may listen by two names, and is told once.
+            return list(dict.fromkeys(found))
+
+
+def install_audience(app: Flask, bus: EventBus) -> None:
+    app.extensions["audience"] = ProcessAudience(bus)
+
+
+audience = cast(ProcessAudience, LocalProxy(lambda: current_app.extensions["audience"]))

@@ -1,0 +1,1 @@
+"""Letters and the outbox that carries them."""

@@ -1,0 +1,1 @@
+"""How a visitor sounds, and what that asks of the team."""

@@ -1,0 +1,1 @@
+"""Accounts, organizations, and how somebody gets in."""

@@ -1,0 +1,128 @@
+"""The open screens of a team: who is there, and which conversation is on whose screen.
+
+A screen is a row that is renewed for as long as its socket is open. What is not renewed is over,
+so a process that dies takes nobody's place for long.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from app.extensions import db
+from app.models import User, Viewing, now
+from app.services.actors import Actor
+from app.services.log import telling
+from app.services.log.telling import Hint
+from app.services.states import get_state
+
+RENEWED_EVERY = timedelta(seconds=30)
+OVER_AFTER = timedelta(seconds=90)
+
+
+def show(actor: Actor, screen_id: UUID, conversation_id: UUID | None) -> None:
+    """This is on the screen from now on; nothing stands for the list alone."""
+    if conversation_id is not None:
+        get_state(actor.organization_id, conversation_id)
+    before = db.session.get(Viewing, screen_id, populate_existing=True)
+    if before is not None and before.user_id != actor.user_id:
+        return
+    left = before.conversation_id if before is not None else None
+    row = before or Viewing(
+        screen_id=screen_id, organization_id=actor.organization_id, user_id=actor.user_id
+    )
+    row.conversation_id, row.seen_at = conversation_id, now()
+    db.session.add(row)
+    db.session.commit()
+    _tell(actor.organization_id, {left, conversation_id} if left != conversation_id else set())
+
+
+def close(actor: Actor, screen_id: UUID) -> None:
+    """The screen is gone."""
+    row = db.session.get(Viewing, screen_id, populate_existing=True)
+    if row is None or row.user_id != actor.user_id:
+        return
+    left = row.conversation_id
+    db.session.delete(row)
+    db.session.commit()
+    _tell(actor.organization_id, {left})
+
+
+def renew(screen_ids: Collection[UUID], user_ids: Collection[UUID]) -> None:
+    """They are still open, and whoever sits before them is there."""
+    moment = now()
+    for model, ids, values in (
+        (Viewing, screen_ids, {"seen_at": moment}),
+        (User, user_ids, {"last_seen_at": moment}),
+    ):
+        key = Viewing.screen_id if model is Viewing else User.id
+        db.session.execute(
+            update(model)
+            .where(key.in_(ids))
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+    db.session.commit()
+
+
+def forget_old() -> None:
+    """What nobody has renewed for long; part of the sweeping."""
+    db.session.execute(delete(Viewing).where(Viewing.seen_at < now() - 10 * OVER_AFTER))
+    db.session.commit()
+
+
+def viewers_of(conversation_id: UUID) -> list[UUID]:
+    """Who has this conversation on a screen."""
+    query = (
+        select(Viewing.user_id)
+        .where(Viewing.conversation_id == conversation_id, Viewing.seen_at > now() - OVER_AFTER)
+        .distinct()
+        .order_by(Viewing.user_id)
+    )
+    return list(db.session.scalars(query))
+
+
+def all_viewers(organization_id: UUID) -> dict[UUID, list[UUID]]:
+    """Every conversation that is on a screen, and on whose."""
+    query = (
+        select(Viewing.conversation_id, Viewing.user_id)
+        .where(
+            Viewing.organization_id == organization_id,
+            Viewing.seen_at > now() - OVER_AFTER,
+        )
+        .distinct()
+        .order_by(Viewing.user_id)
+    )
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for conversation_id, user_id in db.session.execute(query):
+        if conversation_id is not None:
+            found[conversation_id].append(user_id)
+    return dict(found)
+
+
+def is_here(user_id: UUID) -> bool:
+    """Whether this person has the inbox open somewhere."""
+    query = select(Viewing.screen_id).where(
+        Viewing.user_id == user_id, Viewing.seen_at > now() - OVER_AFTER
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def tell_typing(actor: Actor, conversation_id: UUID, *, typing: bool, note: bool) -> None:
+    """Colleagues see it in any case; the visitor only what is written to them."""
+    state = get_state(actor.organization_id, conversation_id)
+    facts = {"user_id": actor.user_id, "name": actor.name, "typing": typing, "who": "person"}
+    hint = Hint.NOTING if note else Hint.TYPING
+    telling.at_once(state.organization_id, state.id, state.visitor_id, hint, **facts)
+
+
+def _tell(organization_id: UUID, conversation_ids: Collection[UUID | None]) -> None:
+    for conversation_id in conversation_ids:
+        if conversation_id is None:
+            continue
+        viewers = [str(each) for each in viewers_of(conversation_id)]
+        telling.at_once(organization_id, conversation_id, None, Hint.VIEWERS, viewers=viewers)

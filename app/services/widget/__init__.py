@@ -1,0 +1,1 @@
+"""What an organization decides about its widget, and where that has been seen."""
