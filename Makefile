@@ -58,6 +58,7 @@ bench: ## Measure everything that has a figure: make bench ARGS=--check
 	.venv/bin/python bench/language_model.py $(ARGS)
 	.venv/bin/python bench/answers.py $(ARGS)
 	.venv/bin/python bench/sockets.py $(ARGS)
+	.venv/bin/python bench/inbox.py $(ARGS)
 
 survival: ## Kill the server fifty times in the middle of conversations
 	@scripts/bootstrap.sh dev

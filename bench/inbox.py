@@ -71,6 +71,7 @@ def main() -> int:
         folder = Path(options.keep or scratch)
         config = Development(
             data_dir=folder,
+            log_level="ERROR",
             **({"database_url": options.database_url} if options.database_url else {}),
         )
         app = create_app(config)
