@@ -18,10 +18,14 @@ export function face(who, size = "") {
   return node;
 }
 
-/** @param {string} name */
+/**
+ * The first letters of the first and the last word; of somebody who is only a number, the number.
+ * @param {string} name
+ */
 export function initials(name) {
   const words = name.trim().split(/\s+/).filter(Boolean);
   if (!words.length) return "?";
+  if (/^\d{1,3}$/.test(words.at(-1) || "")) return words.at(-1);
   const letters = [words[0], words.length > 1 ? words.at(-1) : ""].map((one) => [...(one || "")][0] || "");
   return letters.join("").toUpperCase();
 }
