@@ -237,8 +237,16 @@ def test_a_warning_is_no_answer_to_who_looks_for_help() -> None:
         "The kettle does not boil",
         "The switch",
     )
-    quoted = asked("my kettle does not boil", warning, help_)
-    assert quoted.draft.sentences[0].text == "Press the switch until it clicks."
+    for question in ("my kettle does not boil", "my kettle does not boil, what should I do?"):
+        quoted = asked(question, warning, help_)
+        assert quoted.draft.sentences[0].text == "Press the switch until it clicks."
+
+
+def test_who_pays_is_a_question_of_money() -> None:
+    steps = "1. Print the label.\n2. Post the kettle.\n\nPostage is free within the country."
+    evidence = passage(steps, "Returns", "How to return something")
+    quoted = asked("and who pays for that?", evidence, previous="How do I return the kettle?")
+    assert quoted.draft.sentences[0].text == "Postage is free within the country."
 
 
 def test_how_long_asks_for_a_time_and_not_for_the_word_long() -> None:

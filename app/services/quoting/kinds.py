@@ -38,7 +38,7 @@ _REASON = _any_of(
     beyond="لأن",
 )
 _ASKS_PRICE = _any_of(
-    *("prices?", "costs?", "fees?", "charge me", "expensive", "cheap", "pay", "kostet", "kosten"),
+    *("prices?", "costs?", "fees?", "charge me", "expensive", "cheap", "pays?", "kostet", "kosten"),
     *("how much (?:is|are|does|do|for|would|to)", "preis", "gebühr", "prix", "co[uû]te", "tarif"),
     *("precio", "cuesta", "cu[aá]nto", "preço", "custa", "wieviel"),
     beyond="سعر|تكلفة|بكم",
@@ -68,7 +68,8 @@ _ASKS_HOW = _any_of(
 _ASKS_WHY = _any_of("why", "reason", "warum", "wieso", "pourquoi", "por qu[eé]", beyond="لماذا")
 
 _ASKS_MAY = _any_of(
-    *("may (?:i|we|one)", "can (?:i|we|one|it)", "(?:should|must|could|shall) (?:i|we|one|it)"),
+    # "What should I do?" asks for advice, and not for leave.
+    *("may (?:i|we|one)", "(?<!what )(?<!how )(?:can|should|must|could|shall) (?:i|we|one|it)"),
     *("allowed", "safe(?:ly)?", "danger\\w*", "avoid", "harm\\w*", "never", "forbidden"),
     *(
         "darf",
