@@ -67,10 +67,9 @@ def list_conversations_of(path: ById, query: TalksQuery) -> dict[str, Any]:
 def change_contact(path: ById, body: ContactChange) -> dict[str, Any]:
     """Change what is known about a contact."""
     changes = body.model_dump(exclude_unset=True)
-    if changes.get("name", "") is None:
-        changes["name"] = ""
-    if changes.get("attributes", {}) is None:
-        changes["attributes"] = {}
+    for name, nothing in (("name", ""), ("phone", ""), ("attributes", {})):
+        if name in changes and changes[name] is None:
+            changes[name] = nothing
     return shown(ContactShown, contacts.change_contact(principal().actor(), path.id, changes))
 
 

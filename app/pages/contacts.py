@@ -19,10 +19,8 @@ PAGE = 50
 def list_page() -> str:
     asking = require_role(Role.AGENT)
     search = request.args.get("search", "").strip()[:200].replace("\0", "")
-    page = contacts.list_contacts(asking.organization.id, search, request.args.get("cursor"), PAGE)
-    return render_template(
-        "contacts/list.html", contacts=page.items, next_cursor=page.next_cursor, search=search
-    )
+    listed = contacts.list_known(asking.organization.id, search, request.args.get("cursor"), PAGE)
+    return render_template("contacts/list.html", listed=listed, search=search)
 
 
 @pages.get("/contacts/<uuid:contact_id>", endpoint="one")

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.api.schemas.common import Email, Fact, Given, Line, Listed, PageQuery, Shown
 
 
+def _or_nothing(email: Any) -> Any:
+    """A field that was emptied says that there is no address."""
+    return None if email == "" else email
+
+
+Address = Annotated[Email | None, BeforeValidator(_or_nothing)]
+
+
 class ContactGiven(Given):
-    email: Email | None = None
+    email: Address = None
     name: Line = Field("", max_length=120)
+    phone: Line = Field("", max_length=40)
     attributes: dict[str, Fact] = Field({}, max_length=50)
 
 
 class ContactChange(Given):
-    email: Email | None = None
+    email: Address = None
     name: Line | None = Field(None, max_length=120)
+    phone: Line | None = Field(None, max_length=40)
     attributes: dict[str, Fact] | None = Field(None, max_length=50)
 
 
@@ -35,6 +46,7 @@ class ContactShown(Shown):
     id: UUID
     email: str | None
     name: str
+    phone: str
     attributes: dict[str, Fact]
     created_at: datetime
     updated_at: datetime

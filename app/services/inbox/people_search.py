@@ -16,6 +16,7 @@ MOST_FOUND = 50
 MOST_COMPARED = 600
 WORD = re.compile(r"[^\W_]+")
 NAMED = func.lower(Contact.name + " " + func.coalesce(Contact.email, ""))
+HELD = func.lower(Contact.name + " " + func.coalesce(Contact.email, "") + " " + Contact.phone)
 
 
 def named(organization_id: UUID, words: Sequence[str]) -> list[UUID]:

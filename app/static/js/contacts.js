@@ -1,0 +1,4 @@
+/** The list of contacts: the dialog that adds one. */
+import { bindOpens } from "./opens.js";
+
+bindOpens();
