@@ -127,6 +127,8 @@ def language_of(text: str, fallback: str = "en") -> str:
 
 
 def _by_script(text: str) -> str:
+    if text.isascii():
+        return ""
     letters = sum(map(str.isalpha, text))
     for language, script in SCRIPTS:
         if letters and len(script.findall(text)) >= SCRIPT_SHARE * letters:
@@ -143,8 +145,9 @@ def _by_words(text: str, fallback: str) -> str:
         for language in languages:
             # A word that several languages have says less about each.
             points[language] += 1 / len(languages) ** 0.5
+    there = set(text)
     for language, letters in TELLING_LETTERS.items():
-        if set(letters) & set(text):
+        if not there.isdisjoint(letters):
             points[language] += LETTER
     if not points:
         return fallback

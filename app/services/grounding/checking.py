@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import combinations, pairwise
-from operator import or_
+from itertools import combinations
+from operator import eq, or_
 
 from app.services.grounding import contradictions
 from app.services.grounding.across import check_across
-from app.services.grounding.binding import names_of
+from app.services.grounding.claim_items import Items
 from app.services.grounding.contradictions import Objection
 from app.services.grounding.courtesy import claims_nothing, is_bare_answer
 from app.services.grounding.facts import Facts, facts_of
 from app.services.grounding.languages import ENGLISH, LITTLE
 from app.services.grounding.parts import Passage, bare, passage_of
 from app.services.grounding.scope import Stretch
-from app.services.grounding.words import SAYING_LITTLE
 from app.services.languages import language_of
 from app.services.search.evidence import Evidence
 
@@ -35,8 +34,6 @@ MOST_ROWS = 4
 # What the model named is looked at first among equals.
 FAVOUR = 0.05
 SURELY = 3
-LIGHT = 0.35
-HARD = 1.5
 # What is much less like the sentence than the likeliest stretch cannot outvote it.
 MARGIN = 0.08
 # What a second passage must add, to be worth a citation.
@@ -99,7 +96,7 @@ class Checker:
             for each in self._evidence
         ]
         self._over = [frozenset[object]().union(*(f.keys for f in each)) for each in self._above]
-        self._known = contradictions.known_names(self._passages, self._above)
+        self._known = contradictions.known_names(self._taken_apart, self._above)
         self._is_ready = True
 
     def _language_of(self, plain: str, facts: Facts) -> str:
@@ -109,9 +106,8 @@ class Checker:
         return language_of(plain, self._language)
 
     def _check(self, facts: Facts, marked: frozenset[int]) -> Verdict:
-        items = _Items(facts, self._known)
-        tried = [(items.likeness(each), each) for each in self._nominated(items, marked)]
-        tried.sort(key=lambda pair: -pair[0])
+        items = Items(facts, self._known)
+        tried = _likeliest(items, self._nominated(items, marked))
         best, best_likeness = Verdict(False, (), 0.0, NOTHING), 0.0
         for likeness, stretches in tried:
             if likeness < max(tried[0][0] - MARGIN, best_likeness):
@@ -137,7 +133,7 @@ class Checker:
             return Verdict(False, rests_on, support, objection.doubt or NOTHING)
         return Verdict(True, rests_on, support, "Found in the documents.")
 
-    def _nominated(self, items: _Items, marked: frozenset[int]) -> list[tuple[Stretch, ...]]:
+    def _nominated(self, items: Items, marked: frozenset[int]) -> list[tuple[Stretch, ...]]:
         """The stretches that have the most of the words, the likeliest first."""
         best: list[tuple[float, Stretch]] = []
         for index in range(len(self._evidence)):
@@ -154,7 +150,7 @@ class Checker:
             pair for gain, pair in joint if gain >= GAIN * items.whole
         ]
 
-    def _stretches(self, items: _Items, index: int) -> list[tuple[float, Stretch]]:
+    def _stretches(self, items: Items, index: int) -> list[tuple[float, Stretch]]:
         """The best of each length, and the rows that the claim names."""
         passage, above = self._taken_apart[index], self._above[index]
         parts = passage.parts
@@ -164,14 +160,14 @@ class Checker:
         for width in range(1, WIDEST + 1):
             apart = _apart(passage, named, width) if passage.has_rows else frozenset[int]()
             mask, start = _best_window(items, masks, apart, width)
-            score = items.weight(mask) / items.whole - 0.03 * (width - 1)
+            score = items.weights[mask] / items.whole - 0.03 * (width - 1)
             if score > 0:
                 found.append((score, Stretch(index, parts[start : start + width], above, mask)))
         meant = named[:MOST_ROWS]
         if len(meant) > 1:
             mask = reduce(or_, (masks[place] for place in meant))
             listed = Stretch(index, tuple(parts[place] for place in meant), above, mask)
-            found.append((items.weight(mask) / items.whole, listed))
+            found.append((items.weights[mask] / items.whole, listed))
         return found
 
 
@@ -186,91 +182,39 @@ def _apart(passage: Passage, named: Sequence[int], width: int) -> frozenset[int]
 
 
 def _best_window(
-    items: _Items, masks: Sequence[int], apart: frozenset[int], width: int
+    items: Items, masks: Sequence[int], apart: frozenset[int], width: int
 ) -> tuple[int, int]:
     """What is in the best of so many neighbours, and where it begins; a longer one must add."""
-    best, best_weight, best_start = 0, 0.0, 0
-    for start in range(len(masks) - width + 1):
-        mask = masks[start]
-        for other in masks[start + 1 : start + width]:
-            mask |= other
-        # What has nothing that the best has not cannot be better: most are passed over here.
-        if mask | best == best or (width > 1 and mask == masks[start]) or start in apart:
+    wide = list(masks)
+    for further in range(1, width):
+        wide = list(map(or_, wide, masks[further:]))
+    weights = [items.weights[mask] for mask in wide]
+    if width > 1:
+        alike = map(eq, wide, masks)
+        weights = [0.0 if same else each for same, each in zip(alike, weights, strict=False)]
+    for start in apart:
+        weights[start] = 0.0
+    best_weight = max(weights, default=0.0)
+    if not best_weight:
+        return 0, 0
+    start = weights.index(best_weight)
+    return wide[start], start
+
+
+def _likeliest(
+    items: Items, nominated: Sequence[tuple[Stretch, ...]]
+) -> list[tuple[float, tuple[Stretch, ...]]]:
+    """Those that have a say, the likeliest first: nobody asks what is far less like the claim."""
+    found: list[tuple[float, tuple[Stretch, ...]]] = []
+    highest = 0.0
+    for each in nominated:
+        if items.most_likeness(each) < highest - MARGIN:
             continue
-        weight = items.weight(mask)
-        if weight > best_weight:
-            best, best_weight, best_start = mask, weight, start
-    return best, best_start
-
-
-class _Items:
-    """The words of a claim as bits, so that a stretch is compared by a handful of operations."""
-
-    def __init__(self, facts: Facts, known: frozenset[str]) -> None:
-        order = [word.stem for word in facts.words]
-        named = names_of(facts, known) | facts.codes
-        figures = [(each.figure.value, each.figure.unit) for each in facts.amounts]
-        keys: list[object] = list(dict.fromkeys([*order, *named, *figures]))
-        self.keys = frozenset(order) | named | {f"{value:g}" for value, _ in figures}
-        self._bits = {key: 1 << place for place, key in enumerate(keys)}
-        self._keys = frozenset(keys)
-        hard = {*figures, *facts.codes}
-        self._weights = {
-            1 << place: HARD if k in hard else LIGHT if k in SAYING_LITTLE else 1.0
-            for place, k in enumerate(keys)
-        }
-        self.whole = sum(self._weights.values()) or 1.0
-        self._pairs = [(one, other) for one, other in pairwise(order) if one != other]
-        self._kept: dict[int, float] = {}
-
-    def mask(self, keys: frozenset[object]) -> int:
-        """Which of the items are among the keys of a part."""
-        mask = 0
-        for key in self._keys & keys:
-            mask |= self._bits[key]
-        return mask
-
-    def masks(self, passage: Passage, over: int) -> list[int]:
-        """The same for each part of a passage, with what stands over all of them."""
-        masks = [over] * len(passage.parts)
-        places = passage.places
-        for key, bit in self._bits.items():
-            for place in places.get(key, ()):
-                masks[place] |= bit
-        return masks
-
-    def weight(self, mask: int) -> float:
-        weight = self._kept.get(mask)
-        if weight is None:
-            weight, left = 0.0, mask
-            while left:
-                lowest = left & -left
-                weight += self._weights[lowest]
-                left ^= lowest
-            self._kept[mask] = weight
-        return weight
-
-    def gain(self, one: Stretch, other: Stretch) -> float:
-        """What two have together beyond the better of them."""
-        alone = max(self.weight(one.mask), self.weight(other.mask))
-        return self.weight(one.mask | other.mask) - alone
-
-    def likeness(self, stretches: Sequence[Stretch]) -> float:
-        """From 0 to 1: how much of the words is there, and of the pairs of words."""
-        mask = 0
-        for stretch in stretches:
-            mask |= stretch.mask
-        covered = self.weight(mask) / self.whole
-        if not self._pairs:
-            return covered
-        parts = [part.pairs for stretch in stretches for part in stretch.parts]
-        joined = 0
-        for one, other in self._pairs:
-            for pairs in parts:
-                if (one, other) in pairs or (other, one) in pairs:
-                    joined += 1
-                    break
-        return 0.75 * covered + 0.25 * joined / len(self._pairs)
+        likeness = items.likeness(each)
+        highest = max(highest, likeness)
+        found.append((likeness, each))
+    found.sort(key=lambda pair: -pair[0])
+    return found
 
 
 def _language_of(evidence: Sequence[Evidence]) -> str:

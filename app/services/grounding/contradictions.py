@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.services.grounding import binding
 from app.services.grounding.facts import Facts
-from app.services.grounding.parts import Part, Place, places_of
+from app.services.grounding.parts import Part, Passage, Place, places_of
 from app.services.grounding.scope import Scope, Stretch, scope_of
 from app.services.grounding.words import (
     ABSOLUTE,
@@ -40,18 +40,10 @@ class Objection:
     is_contrary: bool = False
 
 
-def known_names(
-    passages: Sequence[tuple[Part, ...]], above: Sequence[tuple[Facts, ...]]
-) -> frozenset[str]:
+def known_names(passages: Sequence[Passage], above: Sequence[tuple[Facts, ...]]) -> frozenset[str]:
     """What is a name somewhere is a name wherever it stands, at the start of a sentence too."""
-    names: set[str] = set()
-    for parts in passages:
-        for part in parts:
-            names |= part.facts.names
-    for each in above:
-        for facts in each:
-            names |= facts.names
-    return frozenset(names)
+    names = frozenset[str]().union(*(each.names for each in passages))
+    return names.union(*(facts.names for each in above for facts in each))
 
 
 def objection(

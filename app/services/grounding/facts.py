@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.services.grounding.figures import Figure, figures_of
 from app.services.grounding.languages import DENYING, ENGLISH
@@ -17,6 +19,8 @@ _CODE = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s<>()\"'`|]*[\w/]"
     r"|\b[A-Za-z]{1,8}-?\d[\w-]*|\b\w+(?:_\w+)+",
 )
+# Without any of these there is no code, and most sentences need not be searched for one.
+_MAYBE_CODE = re.compile(r"[@_\d]|http|www\.")
 # The commas of a list part nothing: "Crashes, theft and loss".
 _LISTED = r"(?!(?:the\s)?[\w:.-]+(?:\s[\w:.-]+)?(?:,|\s(?:and|or|und|oder|et|ou|y|o|e)\s))"
 _CLAUSE = re.compile(
@@ -51,8 +55,7 @@ _NOT_A_DENIAL = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word that says something; `clause` counts from nought."""
 
     stem: str
@@ -99,12 +102,14 @@ class Facts:
 @lru_cache(maxsize=8_000)
 def facts_of(text: str, language: str = ENGLISH) -> Facts:
     """Read a sentence, a row or a heading."""
-    codes = frozenset(found.group().lower().rstrip(".-") for found in _CODE.finditer(text))
+    codes = _codes_of(text)
     bare = _CODE.sub(lambda found: " " * len(found.group()), text) if codes else text
+    tokens = _tokens_of(bare)
+    written = tokens if bare is text else _tokens_of(text)
     clauses = [found.start() for found in _CLAUSE.finditer(bare)]
     names, initials, numbered = names_of(bare, language)
     figures = [each for each in figures_of(bare) if each.start not in numbered]
-    words, denying = _words_of(bare, language, clauses, figures)
+    words, denying = _words_of(bare, tokens, language, clauses, figures)
     stems = frozenset(word.stem for word in words)
     return Facts(
         words=tuple(words),
@@ -112,7 +117,7 @@ def facts_of(text: str, language: str = ENGLISH) -> Facts:
         names=frozenset(name for name, _ in names),
         initials=frozenset(initials),
         codes=codes,
-        written=frozenset(found.group().lower() for found in _TOKEN.finditer(text)),
+        written=frozenset([each for _, each in written]),
         names_in=_by_clause(names, clauses),
         denying_clauses=frozenset(denying),
         name_places=tuple(names),
@@ -120,7 +125,7 @@ def facts_of(text: str, language: str = ENGLISH) -> Facts:
         stems=stems,
         denied=frozenset(word.stem for word in words if word.is_denied),
         language=language,
-        opening=opening[0].lower() if (opening := _TOKEN.search(text)) else "",
+        opening=written[0][1] if written else "",
         keys=frozenset(
             (
                 *stems,
@@ -131,6 +136,17 @@ def facts_of(text: str, language: str = ENGLISH) -> Facts:
             )
         ),
     )
+
+
+def _codes_of(text: str) -> frozenset[str]:
+    if not _MAYBE_CODE.search(text):
+        return frozenset()
+    return frozenset(found.group().lower().rstrip(".-") for found in _CODE.finditer(text))
+
+
+def _tokens_of(text: str) -> list[tuple[int, str]]:
+    """The words as written, but for capitals, with their places."""
+    return [(found.start(), found.group().lower()) for found in _TOKEN.finditer(text)]
 
 
 def _amount(figure: Figure, text: str, clauses: list[int], words: list[Word]) -> Amount:
@@ -164,35 +180,42 @@ def _by_clause(names: list[tuple[str, int]], clauses: list[int]) -> tuple[frozen
 
 
 def _words_of(
-    text: str, language: str, clauses: list[int], figures: list[Figure]
+    text: str,
+    tokens: Sequence[tuple[int, str]],
+    language: str,
+    clauses: list[int],
+    figures: list[Figure],
 ) -> tuple[list[Word], set[int]]:
     stems = stems_for(language)
     denying = DENYING.get(language, DENYING[ENGLISH])
-    harmless = [found.span() for found in _NOT_A_DENIAL.finditer(text)]
     taken = [(each.start, each.end) for each in figures]
     words: list[Word] = []
     denied_until, denied_in, supposing = -1, -1, -1
     denies: set[int] = set()
-    for found in _TOKEN.finditer(text):
-        place = found.start()
-        written = found.group().lower()
+    for place, written in tokens:
         clause = bisect_left(clauses, place) if clauses else 0
         if written in _SUPPOSING:
             supposing = clause
         is_denial = written in denying or written.endswith(_CONTRACTED)
-        if is_denial and clause != supposing and not _within(place, harmless):
+        if is_denial and clause != supposing and not _is_harmless(place, text):
             denied_until, denied_in = len(words) + _SCOPE, clause
             denies.add(clause)
             continue
-        if written[0].isdigit() or _within(place, taken):
+        if written[0].isdigit() or (taken and _within(place, taken)):
             continue
-        if "’" in written or "'" in written:
-            written = written.replace("’", "'").removesuffix("'s")
-        if stem := stems[written]:
+        plain = written
+        if not written.isalnum():
+            plain = written.replace("’", "'").removesuffix("'s")
+        if stem := stems[plain]:
             denied = len(words) < denied_until and clause == denied_in
-            words.append(Word(stem, written, place, clause, denied))
+            words.append(Word(stem, plain, place, clause, denied))
     return words, denies
 
 
+def _is_harmless(place: int, text: str) -> bool:
+    """Whether it only looks like a denial: "not only", "no later than"."""
+    return _within(place, [found.span() for found in _NOT_A_DENIAL.finditer(text)])
+
+
 def _within(place: int, spans: list[tuple[int, int]]) -> bool:
-    return bool(spans) and any(start <= place < end for start, end in spans)
+    return any(start <= place < end for start, end in spans)

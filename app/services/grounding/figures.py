@@ -57,6 +57,9 @@ _FIGURE = re.compile(
     r"|(?:working|business)[ -]days?\b|[^\W\d_]+))?",
     re.IGNORECASE,
 )
+# A plain text without a digit, and without any of the words above, has no figure to look for.
+_DIGIT = frozenset("0123456789")
+_PLAIN_WORD = re.compile(r"\w+")
 _RANGE = re.compile(r"\s*(?:to|and|or|bis|à|[–-]|×|x|until|till|through)\s*", re.IGNORECASE)
 _COMPOUND = re.compile(r"[\s,]*(?:and\s+|und\s+|et\s+)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,’' \u202f\u00a0]\d{3})+(?:[.,]\d{1,2})?")
@@ -77,6 +80,8 @@ class Figure:
 
 def figures_of(text: str) -> list[Figure]:
     """All figures in their order; the ends of a range share a unit, parts of a time are added."""
+    if not _may_have_any(text):
+        return []
     found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(match))]
     for place in range(len(found) - 2, -1, -1):
         this, following = found[place], found[place + 1]
@@ -84,6 +89,12 @@ def figures_of(text: str) -> list[Figure]:
         if not this.unit and following.unit and _RANGE.fullmatch(between):
             found[place] = _with_unit_of(following, this)
     return _added(found, text)
+
+
+def _may_have_any(text: str) -> bool:
+    if not text.isascii() or not _DIGIT.isdisjoint(text):
+        return True
+    return not WORDS.keys().isdisjoint(_PLAIN_WORD.findall(text.lower()))
 
 
 def _figure(match: re.Match[str]) -> Figure | None:

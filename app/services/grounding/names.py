@@ -15,6 +15,8 @@ _CAPITAL = re.compile(
     r"(?<![\w'’])([A-ZÀ-ÖØ-Þ][\w&'’-]*)"
     r"(?:[ \u00a0](\d{1,4})(?![\w.,:%°]*\d|[ \u00a0]?[%€$°]))?"
 )
+# Looked for first: where no letter stands alone, none is part of a name.
+_LETTER = re.compile(r" [A-HJ-Z](?![\w'’.-])")
 _LETTERED = re.compile(r"\b([^\W\d_]{3,}) ([A-HJ-Z])(?![\w'’.-])")
 _BEGINS = re.compile(r"(?:^|[.!?:;|>\n]|^\d+\.)[\s\"'“‘(*_-]*$")
 _FOLLOWING = re.compile(r"[ \u00a0-]?([^\W\d_]+|km/h)")
@@ -42,7 +44,8 @@ def names_of(text: str, language: str) -> tuple[list[tuple[str, int]], set[str],
             initials.add(plain)
         else:
             names.append((plain, found.start()))
-    names += [(each.group().lower(), each.start()) for each in _LETTERED.finditer(text)]
+    if _LETTER.search(text):
+        names += [(each.group().lower(), each.start()) for each in _LETTERED.finditer(text)]
     return names, initials, numbered
 
 

@@ -65,10 +65,11 @@ class Part:
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
-        """Words that stand next to each other, or nearly, in the order of the text."""
+        """Words that stand next to each other, or nearly; in either order."""
         stems = [word.stem for word in self.facts.words]
-        ahead = (zip(stems, stems[far:], strict=False) for far in range(1, _NEAR + 1))
-        return frozenset(chain.from_iterable(ahead))
+        ahead = [zip(stems, stems[far:], strict=False) for far in range(1, _NEAR + 1)]
+        behind = [zip(stems[far:], stems, strict=False) for far in range(1, _NEAR + 1)]
+        return frozenset(chain(*ahead, *behind))
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -93,6 +94,7 @@ class Passage:
     places: dict[object, tuple[int, ...]]
     rows: tuple[bool, ...]
     has_rows: bool
+    names: frozenset[str]
 
 
 @lru_cache(maxsize=2_000)
@@ -104,7 +106,9 @@ def passage_of(text: str, language: str) -> Passage:
         for key in part.keys:
             places.setdefault(key, []).append(place)
     rows = tuple(bool(part.label) for part in parts)
-    return Passage(parts, {key: tuple(each) for key, each in places.items()}, rows, any(rows))
+    names = frozenset[str]().union(*(part.facts.names for part in parts))
+    by_key = {key: tuple(each) for key, each in places.items()}
+    return Passage(parts, by_key, rows, any(rows), names)
 
 
 def bare(text: str) -> str:
