@@ -165,6 +165,23 @@ def test_W3_an_address_that_was_only_typed_opens_nothing(
     assert [event["text"] for event in vera["events"]] == ["Private"]
 
 
+def test_W3_what_is_known_of_an_address_is_not_overwritten_by_who_types_it(
+    house: House, cast: Cast, key: str, guest: Guest
+) -> None:
+    guest.connect()
+    guest.send("contact", email="vera@example.com", name="Vera")
+    guest.send("contact", phone="+44 20 7946 0000")
+    guest.say("Hello")
+    liar = house.guest(key)
+    liar.connect()
+    liar.send("contact", email="vera@example.com")
+    liar.send("contact", name="Not Vera", phone="+44 20 7946 0999")
+    liar.say("Hello")
+    found = [each for each in cast.owner.get("/api/contacts").json["items"] if each["email"]]
+    known = cast.owner.get(f"/api/contacts/{found[0]['id']}").json
+    assert (known["name"], known["phone"]) == ("Vera", "+44 20 7946 0000")
+
+
 def test_W5_a_message_beyond_the_cap_is_refused_and_the_socket_lives(guest: Guest) -> None:
     guest.connect()
     guest.send("message", client_id=uuid4().hex, text="x" * 8_001)

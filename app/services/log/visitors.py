@@ -260,6 +260,9 @@ def _claimed_contact(visitor: Visitor, given: dict[str, Any]) -> Contact:
         # An address that was typed leads here: it must not be bent to another mailbox.
         own = None
     known = _contact_where(visitor.organization_id, Contact.email == email) if email else None
+    if own and own.email and not _was_made_by(visitor, own):
+        # They came here by typing an address: what is said next is no better founded.
+        known = own
     contact = known or own or _made_contact(visitor.organization_id, email=email)
     # An address that is known already keeps what is known about it.
     if contact is not known or not contact.name:
@@ -269,6 +272,12 @@ def _claimed_contact(visitor: Visitor, given: dict[str, Any]) -> Contact:
         contact.phone = given.get("phone") or contact.phone
         contact.attributes = {**contact.attributes, **(given.get("fields") or {})}
     return contact
+
+
+def _was_made_by(visitor: Visitor, contact: Contact) -> bool:
+    """Whether nobody else can have told what is known of a contact."""
+    others = exists().where(Visitor.contact_id == contact.id, Visitor.id != visitor.id)
+    return contact.created_at >= visitor.created_at and not db.session.scalar(select(others))
 
 
 def _contact_where(organization_id: UUID, condition: Any) -> Contact | None:
