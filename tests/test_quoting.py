@@ -270,3 +270,13 @@ def test_where_a_sentence_only_announces_the_rest_comes_along() -> None:
         ),
     )
     assert "Large" in quoted.draft.text
+
+
+def test_a_short_table_is_shown_whole_where_no_row_is_asked_for() -> None:
+    table = "Kind | Price\nStandard | 4.90 euros\nExpress | 9.80 euros\nFrom the shop | free"
+    delivery = passage(table, "Delivery at home", "What it costs")
+    quoted = asked("how much is shipping", delivery)
+    assert all(f"- {kind} — " in quoted.draft.text for kind in ("Standard", "Express"))
+    quoted = asked("how much is express shipping", delivery)
+    assert "Express" in quoted.draft.text
+    assert "Standard" not in quoted.draft.text

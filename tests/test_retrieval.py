@@ -16,6 +16,7 @@ from flask import Flask
 
 from app import create_app
 from app.adapters import Adapters
+from app.adapters.embeddings import NoEmbeddings
 from app.adapters.text_extraction import FakeExtraction
 from app.adapters.vector_store import collection_name
 from app.api.reference import described
@@ -519,7 +520,7 @@ def test_T6_the_search_of_the_api_stays_in_its_organization(cast: Cast, adapters
         body = {"title": "Codes", "text": f"The bicycle code is {canary}."}
         assert person.post("/api/documents/text", body).status_code == 202
     adapters.job_queue.run_all()  # type: ignore[attr-defined]
-    own = cast.agent.get("/api/knowledge/search?q=bike")
+    own = cast.agent.get("/api/knowledge/search?q=cycle")
     assert [each["reason"] for each in own.json["results"]] == ["meaning"]
     assert "Cormorant" in own.get_data(as_text=True)
     key = cast.stranger.api_key("documents:read")
@@ -613,3 +614,13 @@ def _first_places(
         db.session.remove()
         db.engine.dispose()
     return places
+
+
+def test_words_that_mean_the_same_find_each_other_without_any_model(
+    config: Testing, adapters: Adapters
+) -> None:
+    adapters.embeddings = NoEmbeddings()
+    shelf = Shelf(create_app(config, adapters), adapters)
+    shelf.learned("delivery.md", "We deliver within the country for five euros.")
+    shelf.learned("hours.md", "The shop is open from nine to six.")
+    assert shelf.texts("how much is shipping") == ["We deliver within the country for five euros."]

@@ -11,12 +11,13 @@ from app.services.quoting.pieces import Piece
 from app.services.quoting.scores import Scored
 from app.services.quoting.words import Wanted
 from app.services.search.evidence import Sentence
-from app.services.search.lexical import stems_of
+from app.services.search.lexical import concepts_of
 
 ENOUGH_WORDS = 60
 # Lists and steps may be longer than prose, since half of the steps help nobody.
 MOST_LISTED_WORDS = 150
 SHORT_LIST_WORDS = 40
+SHORT_TABLE_WORDS = 60
 MOST_SOURCES = 2
 MOST_FOLLOWING = 2
 # A further piece has to be this likely, by itself and beside the best.
@@ -69,7 +70,7 @@ def laid_out(
             continue
         if not _is_likely(each, best) and not _adds(each, chosen, wanted):
             continue
-        more = [p for p in _joined_on(piece, pieces, chosen) if p not in chosen]
+        more = [p for p in _joined_on(each, ranked, pieces, chosen) if p not in chosen]
         if _fits(more, chosen) and not _is_repeated(piece, chosen):
             chosen += more
             sources = [*dict.fromkeys([*sources, piece.source])]
@@ -90,8 +91,8 @@ def _adds(each: Scored, chosen: Sequence[Piece], wanted: Wanted) -> bool:
     """Whether a piece speaks of something that was asked for and that is not said yet."""
     if each.figures["coverage"] < ON_THE_MATTER:
         return False
-    said = [stem for piece in chosen for stem in stems_of(f"{piece.around} {piece.text}")]
-    gain = wanted.coverage([*said, *stems_of(each.piece.text)]) - wanted.coverage(said)
+    said = [stem for piece in chosen for stem in concepts_of(f"{piece.around} {piece.text}")]
+    gain = wanted.coverage([*said, *concepts_of(each.piece.text)]) - wanted.coverage(said)
     return gain >= WORTH_ADDING
 
 
@@ -104,10 +105,18 @@ def _with_company(
     block = [p for p in pieces if p.block_of == piece.block_of]
     inside = sum(each.share for each in ranked if each.piece in block)
     whole = (wanted.kinds.how and piece.kind == "step") or best.share < ONE_ITEM * inside
-    short = _words(block) <= SHORT_LIST_WORDS and piece.kind != "row"
-    if (whole or short) and _words(block) <= MOST_LISTED_WORDS:
+    if (whole or _is_shown_whole(best, block, ranked)) and _words(block) <= MOST_LISTED_WORDS:
         return block
     return [piece]
+
+
+def _is_shown_whole(best: Scored, block: Sequence[Piece], ranked: Sequence[Scored]) -> bool:
+    """Whether a short list, or a short table of which no row is asked for by its own words."""
+    if best.piece.kind != "row":
+        return _words(block) <= SHORT_LIST_WORDS
+    others = [each.figures for each in ranked if each.piece in block and each is not best]
+    is_named = all(best.figures["coverage"] > other["coverage"] for other in others)
+    return not is_named and _words(block) <= SHORT_TABLE_WORDS
 
 
 def _understood(piece: Piece, pieces: Sequence[Piece]) -> list[Piece]:
@@ -162,9 +171,15 @@ def _fits(more: Sequence[Piece], chosen: Sequence[Piece]) -> bool:
     return _words(more) + _words(chosen) <= ENOUGH_WORDS
 
 
-def _joined_on(piece: Piece, pieces: Sequence[Piece], chosen: Sequence[Piece]) -> list[Piece]:
+def _joined_on(
+    each: Scored, ranked: Sequence[Scored], pieces: Sequence[Piece], chosen: Sequence[Piece]
+) -> list[Piece]:
     """The piece with what stands between it and a sentence that is quoted already."""
-    block = [p for p in pieces if p.block_of == piece.block_of and p.kind == "sentence"]
+    piece = each.piece
+    block = [p for p in pieces if p.block_of == piece.block_of]
+    if piece.kind == "row" and _is_shown_whole(each, block, ranked) and _fits(block, chosen):
+        return block
+    block = [p for p in block if p.kind == "sentence"]
     places = [p.place for p in block if p in chosen]
     if piece.kind != "sentence" or not places:
         return _understood(piece, pieces)

@@ -105,7 +105,7 @@ def summed_up(
         "words": passage.words,
         "found": wanted.found,
         "coverage": wanted.coverage(
-            lexical.stems_of(
+            lexical.concepts_of(
                 f"{passage.title} {passage.heading} {best.piece.around} {best.piece.text}"
             )
         ),

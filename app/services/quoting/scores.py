@@ -94,13 +94,13 @@ def measured(
 ) -> list[dict[str, float]]:
     """Everything about each piece that can be told without comparing meanings."""
     top = max((each.score for each in evidence), default=0.0)
-    above = [frozenset(lexical.stems_of(f"{each.title} {each.heading}")) for each in evidence]
+    above = [frozenset(lexical.concepts_of(f"{each.title} {each.heading}")) for each in evidence]
     clashes = [models.clash(f"{each.title} {each.heading}") for each in evidence]
-    stems = [lexical.stems_of(piece.text) for piece in pieces]
+    stems = [lexical.concepts_of(piece.text) for piece in pieces]
     covered = [wanted.coverage(each) for each in stems]
     figures = []
     for place, piece in enumerate(pieces):
-        around = frozenset(lexical.stems_of(piece.around)) | above[piece.source]
+        around = frozenset(lexical.concepts_of(piece.around)) | above[piece.source]
         clash = clashes[piece.source] and not models.names_asked(piece.text)
         before = place > 0 and _together(pieces[place - 1], piece)
         after = place + 1 < len(pieces) and _together(piece, pieces[place + 1])

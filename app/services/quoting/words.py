@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from app.services.quoting.kinds import Kinds, kinds_of
 from app.services.search import lexical
+from app.services.search.synonyms import concept, stem
 
 WORD = re.compile(r"[^\W_]+")
 # A word that the evidence does not have is taken for a near one that it has, from this length on.
@@ -53,7 +54,7 @@ class Wanted:
 
 def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
     """`texts` are the passages that were found, each with its title and headings."""
-    stems_of = [frozenset(lexical.stems_of(text)) for text in texts]
+    stems_of = [frozenset(lexical.concepts_of(text)) for text in texts]
     spread = Counter(stem for stems in stems_of for stem in stems)
     own = _weighted(question, spread, len(texts))
     leant_on = {s: LEANT_ON * w for s, w in _weighted(previous, spread, len(texts)).items()}
@@ -76,7 +77,7 @@ def _weighted(question: str, spread: Counter[str], count: int) -> dict[str, floa
 
 
 def _stems_of(question: str) -> list[str]:
-    return lexical.stems_of(lexical.without_measure(question))
+    return lexical.concepts_of(lexical.without_measure(question))
 
 
 def _known(stem: str, spread: Counter[str]) -> str:
@@ -125,7 +126,7 @@ def _names_missing(question: str, spread: Counter[str]) -> int:
         1
         for place, word in enumerate(words)
         if (any(map(str.isdigit, word)) or (place and word[0].isupper() and len(word) > 1))
-        and lexical.stem(word) not in spread
+        and concept(stem(word)) not in spread
         and word.lower() not in lexical.STOP_WORDS
-        and _known(lexical.stem(word), spread) not in spread
+        and _known(concept(stem(word)), spread) not in spread
     )

@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import Stemmer
 from sqlalchemy import TextClause, text
 from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
+from app.services.search.synonyms import concept, said_otherwise, stem
 
 WORD = re.compile(r"[^\W_]+")
 MOST_TERMS = 16
@@ -41,7 +41,7 @@ MEASURE = re.compile(
     r"\bhow (?:long|much|many|often|soon|old|far|big|large|high|tall|heavy|wide|quick|fast)\b",
     re.IGNORECASE,
 )
-_porter = Stemmer.Stemmer("porter")
+ASKS_PRICE = re.compile(r"\bhow (?:much|expensive) (?:is|are|was|were|for|will)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Terms:
-    """The words of a question that say something, as typed and as stems."""
+    """The words of a question that say something, as typed and as what they stand for."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
@@ -64,14 +64,16 @@ def terms_of(question: str) -> Terms:
     """Leave out what nearly every sentence has, unless there is nothing else."""
     words = [word.lower() for word in WORD.findall(without_measure(question))]
     telling = [word for word in words if word not in STOP_WORDS] or words
-    unique = tuple(dict.fromkeys(telling))[:MOST_TERMS]
     # A question of such words alone keeps them, so their stems are not looked up but made.
-    return Terms(unique, tuple(map(stem, unique)))
+    unique: dict[str, str] = {}
+    for word in telling:
+        unique.setdefault(concept(stem(word)), word)
+    return Terms(tuple(unique.values())[:MOST_TERMS], tuple(unique)[:MOST_TERMS])
 
 
 def without_measure(question: str) -> str:
-    """The question without the word that only says what is measured."""
-    return MEASURE.sub("how", question)
+    """The question without the word that only says what is measured; a price is named as one."""
+    return MEASURE.sub("how", ASKS_PRICE.sub("price of", question))
 
 
 class _Stems(dict[str, str]):
@@ -90,14 +92,14 @@ class _Stems(dict[str, str]):
 _stems = _Stems()
 
 
-def stem(word: str) -> str:
-    """What the word's forms have in common."""
-    return str(_porter.stemWord(word.lower()))
-
-
 def stems_of(written: str) -> list[str]:
     """The stems of a text, without the words that say nothing."""
     return [stemmed for word in WORD.findall(written.lower()) if (stemmed := _stems[word])]
+
+
+def concepts_of(written: str) -> list[str]:
+    """The same, with one for all words that mean the same."""
+    return [concept(each) for each in stems_of(written)]
 
 
 def add(organization_id: UUID, rows: Sequence[Row]) -> None:
@@ -194,7 +196,7 @@ def candidates(organization_id: UUID, terms: Terms, limit: int) -> list[int]:
             "WHERE organization_id = :organization AND words @@ query LIMIT :most) AS found "
             "ORDER BY place DESC, number LIMIT :limit"
         )
-        values = {"query": " | ".join(terms.stems), "organization": organization_id}
+        values = {"query": _ts_query(terms.words), "organization": organization_id}
     # The bound bites only where even the rarest word of a question is common.
     return _numbers(statement, values | {"most": MOST_LOOKED_AT, "limit": limit})
 
@@ -213,7 +215,7 @@ def counts(organization_id: UUID, words: Sequence[str]) -> list[int]:
             "SELECT 1 FROM passage_words WHERE organization_id = :organization "
             "AND words @@ to_tsquery('simple', :word)"
         )
-        values |= {f"word{place}": stem(word) for place, word in enumerate(words)}
+        values |= {f"word{place}": _ts_query([word]) for place, word in enumerate(words)}
         values["organization"] = organization_id
     each = f"(SELECT count(*) FROM ({found} LIMIT :most) AS found)"
     columns = (each.replace(":word", f":word{place}") for place in range(len(words)))
@@ -223,7 +225,11 @@ def counts(organization_id: UUID, words: Sequence[str]) -> list[int]:
 
 def _fts_query(words: Iterable[str]) -> str:
     """Quoted, each word is only a word; otherwise NEAR, OR and the like would be commands."""
-    return " OR ".join(f'"{word}"' for word in words)
+    return " OR ".join(f'"{each}"' for word in words for each in said_otherwise(word))
+
+
+def _ts_query(words: Iterable[str]) -> str:
+    return " | ".join({stem(each) for word in words for each in said_otherwise(word)})
 
 
 def _numbers(statement: str, values: dict[str, Any]) -> list[int]:

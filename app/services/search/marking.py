@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.services.search.lexical import WORD, stem, terms_of
+from app.services.search.lexical import WORD, terms_of
+from app.services.search.synonyms import concept, stem
 
 
 @dataclass(frozen=True)
@@ -16,12 +17,12 @@ class Piece:
 
 
 def mark(written: str, asked: str) -> list[Piece]:
-    """Cut the text at the words that share their stem with a telling word of the question."""
-    stems = frozenset(terms_of(asked).stems)
+    """Cut the text at the words that mean the same as a telling word of the question."""
+    wanted = frozenset(terms_of(asked).stems)
     pieces: list[Piece] = []
     done = 0
     for match in WORD.finditer(written):
-        if stem(match.group().lower()) in stems:
+        if concept(stem(match.group())) in wanted:
             if match.start() > done:
                 pieces.append(Piece(written[done : match.start()], is_marked=False))
             pieces.append(Piece(match.group(), is_marked=True))

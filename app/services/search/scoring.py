@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.services.search.lexical import Terms, stems_of
+from app.services.search.lexical import Terms, concepts_of
 
 K1 = 1.2
 B = 0.75
@@ -48,7 +48,7 @@ class Measure:
 
 
 def stemmed(indexed: str) -> Stemmed:
-    stems = stems_of(indexed)
+    stems = concepts_of(indexed)
     return Stemmed("".join(map(_marked, stems)), len(stems))
 
 
