@@ -160,6 +160,9 @@ class TestOne:
         assert seqs(after_seq=5) == ([6, 7], False)
         assert seqs(before_seq=4, limit=2) == ([2, 3], True)
         assert seqs(before_seq=2) == ([1], False)
+        assert seqs(around_seq=4, limit=3) == ([3, 4, 5], True)
+        assert seqs(around_seq=1, limit=3) == ([1, 2], False)
+        assert seqs(around_seq=9, limit=4) == ([6, 7], True)
         both = cast.agent.get(path, query_string={"after_seq": 1, "before_seq": 3})
         assert both.status_code == 422
 

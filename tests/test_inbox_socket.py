@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import websocket
@@ -16,7 +16,7 @@ from app import create_app
 from app.adapters import Adapters
 from app.adapters.redis_bus import RedisBus
 from app.extensions import db
-from app.models import Ticket, now
+from app.models import Ticket, Viewing, now
 from app.services.inbox import overdue
 from config import Testing
 from tests import services
@@ -25,6 +25,7 @@ from tests.fakes import ScriptedModel
 from tests.open_house import Frame, Guest, House, opened
 from tests.rooms import CATS, TEA, Room, teach, widget_key
 
+OVER = timedelta(minutes=5)
 SECRET = "The customer's card was declined twice."
 
 
@@ -117,6 +118,12 @@ class TestWhatIsTold:
             changed = each.expect("changed")
             assert changed["conversation"]["id"] == room.conversation_id
             assert changed["event"]["text"] == "When is tea served?"
+
+    def test_who_a_visitor_is_is_told_when_they_say_it(self, room: Room, screen: Guest) -> None:
+        room.say("When is tea served?")
+        room.guest.send("contact", name="Vera", email="vera@example.com")
+        told = screen.expect("changed", lambda frame: frame["conversation"]["contact"] is not None)
+        assert told["conversation"]["contact"]["name"] == "Vera"
 
     def test_an_open_one_is_followed_line_by_line(self, room: Room, screen: Guest) -> None:
         room.say("Hello there")
@@ -268,6 +275,24 @@ def test_an_agent_comes_back_to_another_worker_and_misses_nothing(
 
 
 class TestColleagues:
+    def test_who_went_without_a_word_is_not_looking_any_more(
+        self, app: Flask, house: House, room: Room, screen: Guest
+    ) -> None:
+        """As after the death of the process that held the other screen."""
+        room.say("Hello there")
+        show(screen, room)
+        other = sit_down(house, room.cast.owner)
+        show(other, room)
+        screen.expect("viewers", lambda frame: len(frame["viewers"]) == 2)
+        with app.app_context():
+            gone = Viewing.user_id == UUID(room.cast.owner.id)
+            db.session.execute(update(Viewing).where(gone).values(seen_at=now() - OVER))
+            db.session.commit()
+        for each in app.extensions["inbox_hall"]._rooms.values():
+            with app.app_context():
+                each.look_around()
+        assert screen.expect("viewers")["viewers"] == [room.cast.agent.id]
+
     def test_who_looks_at_the_same_conversation_is_seen(
         self, house: House, room: Room, screen: Guest
     ) -> None:

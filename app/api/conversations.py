@@ -101,6 +101,7 @@ def list_messages(path: ById, query: EventQuery) -> dict[str, Any]:
         path.id,
         after_seq=query.after_seq,
         before_seq=query.before_seq,
+        around_seq=query.around_seq,
         limit=query.limit,
     )
     return shown(EventPage, desk_frames.event_page_frame(thread, _assistant()))

@@ -64,7 +64,8 @@ class InboxHall:
         while True:
             time.sleep(CHECKED_EVERY)
             with self._lock:
-                feeds = [feed for room in self._rooms.values() for feed in room.feeds]
+                rooms = list(self._rooms.values())
+            feeds = [feed for room in rooms for feed in list(room.feeds)]
             try:
                 with self._app.app_context():
                     if feeds and time.monotonic() - renewed > screens.RENEWED_EVERY.total_seconds():
@@ -72,6 +73,8 @@ class InboxHall:
                             {feed.screen_id for feed in feeds},
                             {feed.user_id for feed in feeds},
                         )
+                        for room in rooms:
+                            room.look_around()
                         renewed = time.monotonic()
                     self._check(feeds)
             except Exception:

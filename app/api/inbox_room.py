@@ -26,6 +26,7 @@ from app.services.log.event_log import Logged, line_from_json
 from app.services.log.telling import Hint
 from app.services.people.organizations import get_organization
 from app.services.states import State, pictures_of, state_from_json
+from app.services.team import screens
 
 log = structlog.get_logger(__name__)
 LONGEST_BRIEF = 160
@@ -43,6 +44,8 @@ class InboxRoom:
         self._is_working = False
         self._lock = threading.Lock()
         self._live: dict[UUID, Frame] = {}
+        # Who was last said to look at which conversation.
+        self._seen: dict[str, list[str]] = {}
 
     def hear(self, hint: Told) -> None:
         """Called on the thread that listens to the bus."""
@@ -56,6 +59,18 @@ class InboxRoom:
     def live_of(self, conversation_id: UUID) -> Frame | None:
         """The answer that is being made there, as far as it has been released."""
         return self._live.get(conversation_id)
+
+    def look_around(self) -> None:
+        """Say who has gone without a word: with a process that died, nobody else tells of it."""
+        viewers = screens.all_viewers(self._organization_id)
+        there = {str(key): [str(each) for each in ids] for key, ids in viewers.items()}
+        before = self._seen.copy()
+        for conversation_id in before.keys() | there.keys():
+            now_there = there.get(conversation_id, [])
+            if before.get(conversation_id, []) != now_there:
+                frame = {"conversation_id": conversation_id, "viewers": now_there}
+                self._tell({"type": "viewers"} | frame)
+        self._seen = there
 
     def _work(self) -> None:
         while True:
@@ -128,6 +143,7 @@ class InboxRoom:
             self._live.pop(conversation_id, None)
             self._tell({"type": "gone", "conversation_id": hint["conversation_id"]})
         elif kind is Hint.VIEWERS:
+            self._seen[hint["conversation_id"]] = hint["viewers"]
             self._tell(_about(hint, "viewers", "viewers"))
             return
         if frame := _around(kind, hint):

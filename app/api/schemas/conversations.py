@@ -172,6 +172,7 @@ class EventPage(Shown):
 class EventQuery(Given):
     after_seq: Seq | None = None
     before_seq: Seq | None = None
+    around_seq: Seq | None = Field(None, description="As many lines before this number as after it")
     limit: Limit = 100
 
 

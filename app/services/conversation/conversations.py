@@ -28,7 +28,7 @@ from app.services.log.attachments import claimed_files
 from app.services.log.event_log import Author, Logged
 from app.services.log.telling import Hint
 from app.services.log.visitors import Guest
-from app.services.states import NO_CONVERSATION, State, find_state
+from app.services.states import COLUMNS, NO_CONVERSATION, State, find_state
 from app.services.team import notifications
 from app.services.work import wake_after_commit
 
@@ -158,12 +158,16 @@ def attach_contact(guest: Guest) -> None:
     """The visitor has said who they are: their open conversations belong to that contact now."""
     if guest.contact_id is None:
         return
-    db.session.execute(
+    attached = db.session.execute(
         update(Conversation)
         .where(Conversation.visitor_id == guest.id)
         .where(or_(Conversation.contact_id.is_(None), ~Conversation.identified))
         .values(contact_id=guest.contact_id)
+        .returning(*COLUMNS)
+        .execution_options(synchronize_session=False)
     )
+    for row in attached.all():
+        telling.after_commit(State(*row), Hint.CONTACT)
     db.session.commit()
 
 

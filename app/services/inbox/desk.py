@@ -131,16 +131,22 @@ def lines_of(
     *,
     after_seq: int | None = None,
     before_seq: int | None = None,
+    around_seq: int | None = None,
     limit: int = 100,
 ) -> Thread:
-    """A part of the log, notes included: after a number, before one, or the newest."""
+    """A part of the log, notes included: after a number, before or around one, or the newest."""
     state = get_state(organization_id, conversation_id)
-    if after_seq is not None and before_seq is not None:
-        message = "Please ask for what is before a number or for what is after one."
+    if [after_seq, before_seq, around_seq].count(None) < 2:
+        message = "Please ask for what is before a number, after one, or around one."
         raise Invalid(message, fields={"after_seq": message})
     if after_seq is not None:
         lines = event_log.lines_after(state.id, after_seq, limit)
         return Thread(state, lines, more=bool(lines) and lines[-1].seq < state.last_seq)
+    if around_seq is not None:
+        middle, half = max(around_seq, 1), limit // 2
+        before = event_log.lines_before(state.id, middle, half)
+        lines = [*before, *event_log.lines_after(state.id, middle - 1, limit - half)]
+        return Thread(state, lines, more=bool(lines) and lines[0].seq > 1)
     lines = event_log.lines_before(state.id, before_seq, limit)
     return Thread(state, lines, more=bool(lines) and lines[0].seq > 1)
 

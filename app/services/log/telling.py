@@ -35,6 +35,7 @@ class Hint(StrEnum):
     STOP = "stop"
     GONE = "gone"
     BLOCKED = "blocked"
+    CONTACT = "contact"
     # For the team alone.
     WITHHELD = "withheld"
     NOTING = "noting"

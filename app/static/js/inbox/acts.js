@@ -14,7 +14,7 @@ import { moment, snoozes } from "./when.js";
 
 const LEVELS = /** @type {const} */ ([["urgent", "Urgent"], ["high", "High"], ["medium", "Medium"], ["low", "Low"]]);
 
-/** @typedef {"takeOver" | "handBack" | "close" | "assign" | "snooze" | "priority" | "tags" | "merge" | "block" | "copyNumber" | "more"} Act */
+/** @typedef {"takeOver" | "handBack" | "close" | "assign" | "snooze" | "priority" | "tags" | "merge" | "block" | "overrule" | "copyNumber" | "more"} Act */
 /** @typedef {ReturnType<typeof createActs>} Doing */
 
 /** @param {{desk: Desk, verbs: Verbs, next: () => void, open: (id: string) => void}} parts */
@@ -61,6 +61,7 @@ export function createActs({ desk, verbs, next, open }) {
       if (isBlocked) return verbs.block(one.id, false);
       if (await ask("Block this visitor?", "Nothing that they write comes in any more, from none of their browsers. You can undo this here.", "Block")) await verbs.block(one.id, true);
     }),
+    overrule: withOpen((one) => verbs.overrule(one.id, !one.mood_overruled_at)),
     copyNumber: withOpen(async (one) => {
       await navigator.clipboard?.writeText(`#${one.number}`).catch(() => {});
       toast(`#${one.number} is copied.`);
@@ -104,7 +105,7 @@ export function createActs({ desk, verbs, next, open }) {
     ];
   }
 
-  return { acts, peopleFor, momentsFor };
+  return { acts, peopleFor, momentsFor, tagsOfAll };
 }
 
 /** @returns {Promise<string[]>} */

@@ -13,7 +13,8 @@ export function askWith(title, inside, yes) {
   const dialog = h(
     "dialog.dialog",
     { "aria-label": title },
-    h("form", { method: "dialog" }, h("div.dialog__body", {}, h("h2", {}, title), ...inside), h("div.dialog__foot", {}, h("button.btn btn--quiet", { type: "submit", value: "no", formnovalidate: true }, "Cancel"), h("button.btn", { type: "submit", value: "yes" }, yes))),
+    // Enter presses a form's first button that submits: that has to be the one which does it.
+    h("form", { method: "dialog" }, h("div.dialog__body", {}, h("h2", {}, title), ...inside), h("div.dialog__foot", {}, h("button.btn btn--quiet", { onclick: () => dialog.close("no") }, "Cancel"), h("button.btn", { type: "submit", value: "yes" }, yes))),
   );
   document.body.append(dialog);
   const back = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -37,7 +38,8 @@ export function labelled(label, props, hint) {
 export async function chooseMoment(_anchor) {
   const soon = new Date(Date.now() + 3_600_000);
   const local = new Date(soon.getTime() - soon.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-  const { field, node } = labelled("When it comes back", { type: "datetime-local", value: local, min: local.slice(0, 10) + "T00:00", required: true });
+  const { field, node } = labelled("When it comes back", { type: "datetime-local", value: local, required: true }, "By the clock of this device.");
+  field.addEventListener("input", () => field.setCustomValidity(new Date(field.value).getTime() <= Date.now() ? "Please choose a moment that is still to come." : ""));
   if (!(await askWith("Snooze until", [node], "Snooze"))) return null;
   const at = new Date(field.value);
   return Number.isNaN(at.getTime()) || at.getTime() <= Date.now() ? null : at;
@@ -52,13 +54,19 @@ export async function chooseTarget(one) {
     const typed = field.value.trim();
     const query = new URLSearchParams(typed ? { q: typed.replace(/^#/, "") } : one.contact ? { contact_id: one.contact.id } : {});
     const { items } = await call("GET", `/api/conversations?limit=12&${query}`).catch(() => ({ items: [] }));
-    const others = items.filter((/** @type {any} */ each) => each.id !== one.id && !each.merged_into_id);
-    list.replaceChildren(...others.map((/** @type {any} */ each) => h("label.choice", {}, h("input", { type: "radio", name: "into", value: each.id, onchange: () => (chosen = each.id) }), h("span", {}, h("strong", {}, `#${each.number} `), h("bdi", {}, nameOf(each)), h("small", { dir: "auto" }, each.preview)))));
+    const others = items.filter((/** @type {any} */ each) => each.id !== one.id && each.status === "open");
+    list.replaceChildren(...others.map((/** @type {any} */ each) => h("label.choice", {}, h("input", { type: "radio", name: "into", value: each.id, required: true, onchange: () => (chosen = each.id) }), h("span", {}, h("strong", {}, `#${each.number} `), h("bdi", {}, nameOf(each)), h("small", { dir: "auto" }, each.preview)))));
     if (!others.length) list.replaceChildren(h("p.muted", {}, "No other conversation fits."));
   };
   let timer = /** @type {any} */ (0);
+  field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    list.querySelector("input")?.focus();
+  });
   field.addEventListener("input", () => {
     clearTimeout(timer);
+    chosen = "";
     timer = setTimeout(() => void fill(), 250);
   });
   void fill();

@@ -81,6 +81,9 @@ export function bindCommands({ desk, acts, composer, head, list, search, choosin
           { text: "Set the priority", icon: "flag", key: "P", run: run.priority },
           { text: "Change the tags", icon: "tag", key: "L", run: run.tags },
           { text: "Merge into another", icon: "merge", run: act("merge") },
+          { text: whole.mood_overruled_at ? "Let the mood count as it was read" : "They are not angry", icon: "check", run: act("overrule") },
+          { text: whole.blocked || whole.visitor?.blocked ? "Unblock the visitor" : "Block the visitor", icon: "block", run: act("block") },
+          { text: "Copy the number", icon: "copy", run: act("copyNumber") },
           ...aid(),
         ]
       : [];

@@ -2,7 +2,7 @@
  * What one should know beside what was said: who it is, where they are, how they sound, what the answer rests on.
  *
  * @import { Desk } from "./desk.js"
- * @import { State, Talk, Whole } from "./types.js"
+ * @import { Talk, Whole } from "./types.js"
  */
 import { safeAddress } from "../../../../widget/markdown.js";
 import { h } from "../../../../widget/dom.js";
@@ -11,8 +11,12 @@ import { icon } from "./icons.js";
 import { face, nameOf } from "./people.js";
 import { full } from "./when.js";
 
-/** @param {{desk: Desk, close: () => void}} parts */
-export function createContext({ desk, close }) {
+/**
+ * @typedef {{open: (id: string) => void, overrule: (id: string, on: boolean) => unknown}} Hands
+ *
+ * @param {{desk: Desk, close: () => void} & Hands} parts
+ */
+export function createContext({ desk, close, ...hands }) {
   const root = /** @type {HTMLElement} */ (document.getElementById("side"));
   /** @type {unknown[]} */
   let drawn = [];
@@ -25,16 +29,16 @@ export function createContext({ desk, close }) {
       root.replaceChildren();
       return;
     }
-    const made = [whole, lastAnswer(talk)];
+    const made = [whole, lastAnswer(talk), talk.live?.answer_id, talk.live?.citations.length, talk.live?.withheld.length];
     if (made.every((one, at) => one === drawn[at])) return;
     drawn = made;
-    root.replaceChildren(h("header.side__head", {}, h("h2", {}, "About"), h("button.tool tool--icon side__off", { "aria-label": "Close this pane", onclick: close }, icon("close"))), ...sections(state, talk, whole));
+    root.replaceChildren(h("header.side__head", {}, h("h2", {}, "About"), h("button.tool tool--icon side__off", { "aria-label": "Close this pane", onclick: close }, icon("close"))), ...sections(talk, whole, hands));
   });
 }
 
-/** @param {State} state @param {Talk} talk @param {Whole} whole */
-function sections(state, talk, whole) {
-  return [contact(whole), place(whole), mood(whole), ticket(whole), passages(talk)].filter(Boolean).map((one) => /** @type {Node} */ (one));
+/** @param {Talk} talk @param {Whole} whole @param {Hands} hands */
+function sections(talk, whole, hands) {
+  return [contact(whole), merged(whole, hands), place(whole), mood(whole, hands), ticket(whole), making(talk), passages(talk)].filter(Boolean).map((one) => /** @type {Node} */ (one));
 }
 
 /** @param {Whole} whole */
@@ -48,6 +52,13 @@ function contact(whole) {
   );
 }
 
+/** What goes on in this one can still be read by itself, and this one where it goes on. @param {Whole} whole @param {Hands} hands */
+function merged({ merged_from: from = [], merged_into_id: into }, { open }) {
+  if (into) return h("section.side__part", {}, h("h3.side__title", {}, "Merged"), h("p.side__merged", {}, "It goes on in ", h("button.link", { onclick: () => open(into) }, "another conversation"), "."));
+  if (!from.length) return null;
+  return h("section.side__part", {}, h("h3.side__title", {}, "Merged into this"), h("p.side__merged", {}, ...from.map(({ id, number }) => h("button.link", { onclick: () => open(id) }, `#${number}`))));
+}
+
 /** @param {Whole} whole */
 function place({ page_url: url, page_title: title, visitor }) {
   const address = visitor?.page_url || url;
@@ -56,16 +67,36 @@ function place({ page_url: url, page_title: title, visitor }) {
   return h("section.side__part", {}, h("h3.side__title", {}, "Page"), h("p.side__page", { dir: "auto" }, visitor?.page_title || title || ""), href.startsWith("http") ? h("a.side__link", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, address) : h("p.side__link", {}, address));
 }
 
-/** @param {Whole} whole */
-function mood({ moods, mood: value, priority, priority_reasons: reasons }) {
+/** @param {Whole} whole @param {Hands} hands */
+function mood({ id, moods, mood: value, mood_overruled_at: overruled, priority, priority_is_set: isSet, priority_reasons: reasons }, { overrule }) {
+  const sounded = moods.some(({ reading }) => reading.label === "negative");
   const word = value <= -0.65 ? "angry" : value <= -0.35 ? "unhappy" : value >= 0.5 ? "happy" : "even";
-  return h("section.side__part", {}, h("h3.side__title", {}, "Mood and priority"), moods.length > 0 && curve(moods, `How they sounded, message by message; now ${word}`), h("p.side__mood", {}, h("strong", {}, word[0].toUpperCase() + word.slice(1)), ` · ${priority} priority`), reasons.length > 0 && h("ul.side__reasons", {}, ...reasons.map((one) => h("li", {}, one))));
+  return h("section.side__part", {}, h("h3.side__title", {}, "Mood and priority"), moods.length > 0 && curve(moods, `How they sounded, message by message; now ${word}`), h("p.side__mood", {}, h("strong", {}, word[0].toUpperCase() + word.slice(1)), ` · ${priority} priority${isSet ? ", set by the team" : ""}`), reasons.length > 0 && h("ul.side__reasons", {}, ...reasons.map((one) => h("li", {}, one))),
+    overruled ? h("p.side__overruled", {}, "Your team says that they are not angry. ", h("button.link", { onclick: () => overrule(id, false) }, "Take that back")) : sounded && h("button.btn btn--quiet side__act", { title: "A false alarm: it is counted, and the priority falls back", onclick: () => overrule(id, true) }, "They are not angry"));
 }
 
 /** @param {Whole} whole */
 function ticket({ ticket: open }) {
   if (!open) return null;
   return h("section.side__part", {}, h("h3.side__title", {}, "Ticket"), h("a.side__ticket", { href: `/dashboard/tickets?number=${open.number}` }, h("strong", {}, `#${open.number}`), h("span", { dir: "auto" }, open.subject), h("small", {}, open.status.replaceAll("_", " "))));
+}
+
+/** While it speaks. @param {Talk} talk */
+function making({ live }) {
+  if (!live?.citations.length && !live?.withheld.length) return null;
+  return h(
+    "section.side__part",
+    {},
+    h("h3.side__title", {}, "What it is saying now rests on"),
+    h("ol.side__passages", {}, ...live.citations.map((one) => h("li", {}, one.document_id ? h("a", { href: `/dashboard/documents/${encodeURIComponent(one.document_id)}` }, one.title) : one.title, one.heading && h("small", {}, one.heading), h("span.mark mark--good", {}, "cited")))),
+    ...heldBack(live.withheld),
+  );
+}
+
+/** @param {import("./types.js").Withheld[]} held */
+function heldBack(held) {
+  if (!held.length) return [];
+  return [h("p.side__title", {}, "And was kept from saying"), h("ul.side__held", {}, ...held.map((one) => h("li", {}, h("s", { dir: "auto" }, one.text), h("small", {}, one.reason))))];
 }
 
 /** @param {Talk} talk */
@@ -80,8 +111,7 @@ function passages(talk) {
     {},
     h("h3.side__title", {}, "The last answer rests on"),
     h("ol.side__passages", {}, ...found.map((one) => h("li", {}, h("a", { href: `/dashboard/documents/${encodeURIComponent(one.document_id)}` }, one.title), one.heading && h("small", {}, one.heading), cited.has(one.passage_id) && h("span.mark mark--good", {}, "cited")))),
-    held.length > 0 && h("p.side__title", {}, "And was kept from saying"),
-    held.length > 0 && h("ul.side__held", {}, ...held.map((one) => h("li", {}, h("s", { dir: "auto" }, one.text), h("small", {}, one.reason)))),
+    ...heldBack(held),
   );
 }
 

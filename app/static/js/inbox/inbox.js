@@ -12,7 +12,9 @@ import { createComposer } from "./composer.js";
 import { createContext } from "./context.js";
 import { createDesk } from "./desk.js";
 import { createDrafts } from "./drafts.js";
+import { afterReplies, showElsewhere } from "./elsewhere.js";
 import { createHead } from "./head.js";
+import { createJumping } from "./jumping.js";
 import { createKeeping } from "./keeping.js";
 import { createLine } from "./line.js";
 import { createList } from "./list.js";
@@ -20,6 +22,7 @@ import { createLoading } from "./loading.js";
 import { openMenu } from "./menus.js";
 import { createNotices } from "./notices.js";
 import { createPanes } from "./panes.js";
+import { nameOf } from "./people.js";
 import { createPlaces } from "./places.js";
 import { bindCommands } from "./commands.js";
 import { createSearch } from "./search.js";
@@ -42,30 +45,33 @@ const line = createLine({
 });
 const send = (/** @type {Frame} */ frame) => line.send(frame);
 const loading = createLoading({ desk, send });
+const jumping = createJumping({ desk });
 const panes = createPanes({ desk, root });
 const places = createPlaces({ desk, loading, panes });
-const drafts = createDrafts();
-const verbs = createVerbs({ desk });
-const sending = createSending({ desk, sent: (one) => drafts.settle(one.conversation_id) });
+const drafts = createDrafts(desk.state.me);
+const sending = createSending({ desk, sent: (one) => drafts.settle(one.conversation_id), failed: tellFailed });
+const verbs = afterReplies(createVerbs({ desk }), sending.flush);
 const telling = createTelling({ desk, loading, sending, line });
 const doing = createActs({ desk, verbs, next: () => places.after(), open: places.open });
 const hands = { undo, retry: sending.now, now: sending.now };
 
 const composer = createComposer({ desk, drafts, sending, typing: telling.typing, takeOver: verbs.takeOver, reopen: verbs.reopen, sent: () => thread.toEnd() });
-const aid = createAid({ desk, composer });
+const aid = createAid({ desk, composer, flush: sending.flush });
 composer.spark.addEventListener("click", () => openMenu(composer.spark, "Help with the answer", aidEntries(composer.spark)));
-const thread = createThread({ desk, hands, earlier: loading.earlier, read: telling.read, retry: loading.read });
+const thread = createThread({ desk, hands, earlier: loading.earlier, read: telling.read, retry: loading.read, jumping });
 const choosing = createChoosing({ desk, verbs, doing });
 const list = createList({ desk, more: loading.more, retry: () => loading.look(desk.state.view), open: places.open, select: choosing.choose });
 const keeping = createKeeping({ desk, look: places.look });
 const search = createSearch({ desk, open: places.open });
 const head = createHead({ desk, back: places.back, side: panes.toggleSide, acts: doing.acts });
 createViews({ desk, look: places.look, manage: keeping.manage });
-createContext({ desk, close: panes.toggleSide });
+createContext({ desk, close: panes.toggleSide, open: places.open, overrule: verbs.overrule });
 createNotices({ desk, open: places.open });
 bindCommands({ desk, acts: doing.acts, head, list, search, composer, choosing, places, panes, undoLast, aid: () => aidEntries(composer.spark) });
 announce(desk);
+showElsewhere({ desk, undo });
 
+sending.resume();
 places.begin(root.dataset.opened || null);
 void loading.count();
 void loading.views();
@@ -89,6 +95,13 @@ function undo(id) {
   const one = sending.undo(id);
   if (!one) return toast("It has been sent already.", "bad");
   composer.restore(one);
+  places.open(one.conversation_id);
+}
+
+/** Where it can be seen it is said in the thread. @param {import("./types.js").Outgoing} one */
+function tellFailed({ conversation_id: id, kind, problem }) {
+  const known = desk.state.cases[id];
+  if (id !== desk.state.openId) toast(`Your ${kind} to ${known ? `${nameOf(known)} (#${known.number})` : "a visitor"} was not sent. ${problem}`, "bad");
 }
 
 /** The newest that is still held here. */

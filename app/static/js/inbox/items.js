@@ -45,9 +45,10 @@ export function itemsOf(talk, outgoing, me) {
 }
 
 /** @param {Talk} talk @param {Outgoing[]} outgoing @returns {Item[]} */
-function rest({ live, phase, visitorTyping }, outgoing) {
+function rest({ later, live, phase, visitorTyping }, outgoing) {
   /** @type {Item[]} */
   const items = [];
+  if (later) return items;
   if (live?.sentences.some(Boolean) || live?.withheld.length) items.push({ key: `a${live.answer_id}`, type: "live", live, phase });
   else if (phase) items.push({ key: "thinking", type: "live", live: { answer_id: "", attempt: 0, epoch: 0, sentences: [], citations: [], withheld: [] }, phase });
   for (const one of outgoing) items.push({ key: `c${one.client_id}`, type: "outgoing", outgoing: one });

@@ -71,7 +71,7 @@ export function createLine({ dial, hello, heard, changed, signedOut, clock = CLO
       tries = 0;
       wish = 0;
     }
-    if (frame.type === "goodbye") wish = frame.retry_in_ms || 0;
+    if (frame.type === "goodbye") wish = frame.retry_after_ms || 0;
     // The state first, so that whoever learns of the open line finds what the welcome brought.
     heard(frame);
     if (frame.type === "welcome") become("open");

@@ -12,6 +12,7 @@ const NEXT = 100;
 const MOST_AGAIN = 100;
 const A_PAGE = 100;
 const COUNTS_PAUSE = 1_500;
+const RENEW_PAUSE = 300;
 const SOCKET_PATIENCE = 3_000;
 
 /** @typedef {ReturnType<typeof createLoading>} Loading */
@@ -26,6 +27,8 @@ export function createLoading({ desk, send }) {
   let countAgain = false;
   /** @type {Set<string>} */
   const reading = new Set();
+  /** @type {Set<string>} */
+  const renewing = new Set();
 
   /** Shows a view from its beginning. @param {View} view */
   const look = (view) => {
@@ -110,6 +113,18 @@ export function createLoading({ desk, send }) {
     }
   };
 
+  /** What the log does not tell of the conversation that is open: its ticket, its moods. Asked for once where much happens. @param {string} id */
+  const renew = (id) => {
+    if (renewing.has(id)) return;
+    renewing.add(id);
+    setTimeout(async () => {
+      renewing.delete(id);
+      if (desk.state.openId !== id) return;
+      const conversation = await call("GET", `/api/conversations/${id}`).catch(() => null);
+      if (conversation) desk.tell({ type: "whole", conversation });
+    }, RENEW_PAUSE);
+  };
+
   /** What was said before. @param {string} id @returns {Promise<void>} */
   const earlier = async (id) => {
     const first = desk.state.talks[id]?.events[0]?.seq;
@@ -132,12 +147,14 @@ export function createLoading({ desk, send }) {
     }
   };
 
-  return { look, more, again, count, open, resume, read, earlier, views };
+  return { look, more, again, count, open, resume, read, renew, earlier, views };
 }
 
 /** @param {any} kept @returns {View} */
 export function asView({ id, name, filters, sort, shared, mine }) {
-  return { key: id, id, name, filters, sort: sort || "newest", shared, mine };
+  // What is not asked for comes as null; here it is not there at all, as in the fixed views.
+  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== null));
+  return { key: id, id, name, filters: given, sort: sort || "newest", shared, mine };
 }
 
 /** @param {Filters} filters @returns {Record<string, string>} */

@@ -24,7 +24,9 @@ export function fitting(commands, typed) {
   });
 }
 
-/** @param {() => Command[]} commands @param {(id: string) => void} open */
+/** @typedef {(id: string, at: {seq: number, words: string[]} | null) => void} Open */
+
+/** @param {() => Command[]} commands @param {Open} open */
 export function showPalette(commands, open) {
   const back = /** @type {HTMLElement | null} */ (document.activeElement);
   const field = h("input.palette__field", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-label": "What do you want to do?", placeholder: "What do you want to do?", autocomplete: "off", spellcheck: "false" });
@@ -91,11 +93,11 @@ export function showPalette(commands, open) {
   field.focus();
 }
 
-/** @param {string} typed @param {(id: string) => void} open @returns {Promise<Command[]>} */
+/** @param {string} typed @param {Open} open @returns {Promise<Command[]>} */
 async function conversations(typed, open) {
   try {
     const { items } = await call("GET", `/api/conversations/search?${new URLSearchParams({ q: typed, limit: "6" })}`);
-    return items.map((/** @type {any} */ { conversation: one, snippet }) => ({ text: `#${one.number} ${nameOf(one)}`, icon: "conversations", hint: snippet.map((/** @type {any} */ piece) => piece.text).join("") || one.preview, run: () => open(one.id) }));
+    return items.map((/** @type {any} */ { conversation: one, snippet, seq }) => ({ text: `#${one.number} ${nameOf(one)}`, icon: "conversations", hint: snippet.map((/** @type {any} */ piece) => piece.text).join("") || one.preview, run: () => open(one.id, seq ? { seq, words: snippet.filter((/** @type {any} */ piece) => piece.is_marked).map((/** @type {any} */ piece) => piece.text) } : null) }));
   } catch {
     return [];
   }

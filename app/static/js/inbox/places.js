@@ -22,10 +22,11 @@ export function createPlaces({ desk, loading, panes }) {
     if (address() !== location.pathname + location.search) history[how]({ view: desk.state.view.key, id: desk.state.openId }, "", address());
   };
 
-  /** @param {string} id */
-  const open = (id) => {
+  /** @param {string} id @param {{seq: number, words: string[]} | null} [at] a message in it to go to */
+  const open = (id, at = null) => {
     const how = desk.state.openId ? "replaceState" : "pushState";
     if (id !== desk.state.openId) loading.open(id);
+    if (at || desk.state.goal) desk.tell({ type: "goal", goal: at && { id, ...at } });
     panes.show("thread");
     remember(how);
   };

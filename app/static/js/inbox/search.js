@@ -15,7 +15,7 @@ const PAUSE = 220;
 /** @type {Record<string, string>} */
 const BY = { contact: "by the person", number: "by its number", ticket: "by its ticket", note: "in a note", message: "" };
 
-/** @param {{desk: Desk, open: (id: string, seq: number | null) => void}} parts */
+/** @param {{desk: Desk, open: (id: string, at: {seq: number, words: string[]} | null) => void}} parts */
 export function createSearch({ desk, open }) {
   const field = /** @type {HTMLInputElement} */ (document.getElementById("search"));
   const finder = /** @type {HTMLFormElement} */ (document.getElementById("finder"));
@@ -79,31 +79,32 @@ export function createSearch({ desk, open }) {
   desk.shows((state) => {
     pile.classList.toggle("pile--found", Boolean(state.found));
     box.hidden = !state.found;
-    const made = state.found && `${state.openId} ${state.found.status} ${state.found.items.length} ${state.found.q}`;
-    if (made === drawn) return;
+    const made = state.found && `${state.found.status} ${state.found.items.length} ${state.found.q}`;
+    if (made !== drawn && state.found) box.replaceChildren(...contents(state));
     drawn = made;
-    if (state.found) box.replaceChildren(...contents(state));
+    // Not drawn anew for this: the arrow keys go on from the one that was opened.
+    for (const link of box.querySelectorAll(".found__one")) link.setAttribute("aria-current", String(link.getAttribute("data-id") === state.openId));
   });
 
   /** @param {State} state */
-  function contents({ found, openId }) {
+  function contents({ found }) {
     if (!found) return [];
     const { items, status, problem, cursor } = found;
     if (status === "failed") return [h("div.trouble", { role: "alert" }, h("p", {}, problem), h("button.btn btn--quiet", { onclick: () => void ask() }, "Try again"))];
     const head = status === "loading" && !items.length ? "Looking…" : items.length ? `${items.length}${cursor ? "+" : ""} found` : "";
     const none = status === "ready" && !items.length && h("div.nothing nothing--list", {}, h("span.nothing__mark", {}, icon("search", 24)), h("h3", {}, "Nothing was found"), h("p", {}, "Perhaps it was said in other words. A part of a word is enough, and so is a number."));
-    return [head && h("p.found__count", {}, head), none, h("ul.found__list", {}, ...items.map((one) => item(one, openId))), cursor && h("button.btn btn--quiet found__more", { onclick: () => void ask(cursor) }, "More")].filter(Boolean).map((one) => /** @type {Node} */ (one));
+    return [head && h("p.found__count", {}, head), none, h("ul.found__list", {}, ...items.map(item)), cursor && h("button.btn btn--quiet found__more", { onclick: () => void ask(cursor) }, "More")].filter(Boolean).map((one) => /** @type {Node} */ (one));
   }
 
-  /** @param {Found} found @param {string | null} openId */
-  function item({ conversation: one, match, snippet, seq }, openId) {
+  /** @param {Found} found */
+  function item({ conversation: one, match, snippet, seq }) {
     const pieces = snippet.length ? snippet.map((piece) => (piece.is_marked ? h("mark", {}, piece.text) : piece.text)) : [one.preview];
     const link = h(
       "a.found__one",
-      { href: `/dashboard/inbox/${one.id}`, "aria-current": String(one.id === openId), onclick: (/** @type {MouseEvent} */ event) => {
+      { href: `/dashboard/inbox/${one.id}`, "data-id": one.id, onclick: (/** @type {MouseEvent} */ event) => {
         if (event.ctrlKey || event.metaKey) return;
         event.preventDefault();
-        open(one.id, seq);
+        open(one.id, seq === null ? null : { seq, words: snippet.filter((piece) => piece.is_marked).map((piece) => piece.text) });
       } },
       face({ id: one.contact?.id || one.id, name: nameOf(one) }, "small"),
       h("span.found__text", {}, h("span.found__top", {}, h("bdi.row__name", {}, nameOf(one)), h("span.row__number", {}, `#${one.number}`), BY[match] && h("span.mark", {}, BY[match]), h("time.row__time", { datetime: one.last_event_at }, short(one.last_event_at, Date.now()))), h("span.found__snippet", { dir: "auto" }, ...pieces)),

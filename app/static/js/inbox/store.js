@@ -4,7 +4,7 @@
  * @import { Frame, State, Talk, View } from "./types.js"
  */
 import { addPage, emptyPile, keep, place, prune } from "./pile.js";
-import { delta, earlier, emptyTalk, heard, opened, updated, watching, withheld } from "./talk.js";
+import { around, delta, earlier, emptyTalk, heard, later, opened, updated, watching, withheld } from "./talk.js";
 
 const MOST_TALKS = 20;
 
@@ -23,7 +23,7 @@ export const VIEWS = [
 export function emptyState(start = {}) {
   return {
     me: "", people: {}, assistant: "Assistant", organization: "", zone: "UTC", isFirstDay: false, link: "connecting", view: VIEWS[2], views: [], counts: null,
-    cases: {}, pile: emptyPile(), found: null, selected: [], here: null, screens: {}, openId: null, talks: {}, outgoing: [], answering: {}, ...start,
+    cases: {}, pile: emptyPile(), found: null, selected: [], here: null, screens: {}, openId: null, goal: null, talks: {}, outgoing: [], answering: {}, ...start,
   };
 }
 
@@ -65,6 +65,10 @@ const RULES = {
   },
   unopened: (state, { id, status, problem }) => onTalk(state, id, (talk) => ({ ...talk, status, problem })),
   history: (state, frame) => onTalk(state, frame.conversation_id, (talk) => earlier(talk, frame)),
+  around: (state, frame) => onTalk(state, frame.conversation_id, (talk) => around(talk, frame)),
+  later: (state, frame) => onTalk(state, frame.conversation_id, (talk) => later(talk, frame)),
+  goal: (state, { goal }) => ({ ...state, goal }),
+  whole: (state, { conversation }) => onTalk(place(state, conversation, Date.now()), conversation.id, (talk) => ({ ...talk, whole: { ...conversation, draft: talk.whole?.draft } })),
   delta: (state, frame) => answering(onTalk(state, frame.conversation_id, (talk) => delta(talk, frame)), frame.conversation_id, true),
   withheld: (state, frame) => onTalk(state, frame.conversation_id, (talk) => withheld(talk, frame)),
   typing: (state, frame) => {

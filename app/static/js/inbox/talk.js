@@ -6,7 +6,7 @@
  */
 
 /** @param {string} id @returns {Talk} */
-export const emptyTalk = (id) => ({ id, whole: null, events: [], more: false, viewers: [], live: null, overId: "", visitorTyping: false, phase: "", unreadFrom: -1, status: "loading", problem: "" });
+export const emptyTalk = (id) => ({ id, whole: null, events: [], more: false, later: false, viewers: [], live: null, overId: "", visitorTyping: false, phase: "", unreadFrom: -1, status: "loading", problem: "" });
 
 /** @param {Talk} talk */
 export const lastSeq = (talk) => talk.events.at(-1)?.seq ?? 0;
@@ -22,12 +22,15 @@ export function opened(talk, { conversation, events, more, viewers, live }) {
   const first = events[0]?.seq ?? Infinity;
   // A gap too wide to fill leaves no hole: what came replaces what was there.
   const joins = had > 0 && (!events.length || first <= had + 1);
+  // Whoever reads further back goes on reading there.
+  const stays = talk.later && !joins;
   const base = joins ? talk.events : [];
   return {
     ...talk,
     whole: conversation,
-    events: merged(base, events),
-    more: joins ? talk.more : more,
+    events: stays ? talk.events : merged(base, events),
+    more: joins || stays ? talk.more : more,
+    later: stays && had < conversation.last_seq,
     viewers: watching(talk, viewers || []),
     live: live ? revived(live) : null,
     unreadFrom: talk.unreadFrom < 0 ? conversation.team_read_seq : talk.unreadFrom,
@@ -60,6 +63,17 @@ export function earlier(talk, { events, more }) {
   return { ...talk, events: merged(talk.events, events), more };
 }
 
+/** What stands around a message, in the place of what was there. @param {Talk} talk @param {Frame} frame @returns {Talk} */
+export function around(talk, { events, more }) {
+  return { ...talk, events, more, later: (events.at(-1)?.seq ?? 0) < (talk.whole?.last_seq ?? 0) };
+}
+
+/** What was said after what is there. @param {Talk} talk @param {Frame} frame @returns {Talk} */
+export function later(talk, { events }) {
+  const all = merged(talk.events, events);
+  return { ...talk, events: all, later: events.length > 0 && (all.at(-1)?.seq ?? 0) < (talk.whole?.last_seq ?? 0) };
+}
+
 /**
  * A line of the log. Whatever the assistant was saying is over when it has said it, or may not say it any more.
  * @param {Talk} talk
@@ -69,7 +83,10 @@ export function earlier(talk, { events, more }) {
 export function heard(talk, event) {
   const ends = event.answer_id ? event.answer_id === talk.live?.answer_id : SILENCING.has(event.kind);
   const overId = event.answer_id || (ends && talk.live?.answer_id) || talk.overId;
-  const next = { ...talk, events: merged(talk.events, [event]), overId, live: ends ? null : talk.live };
+  // Read further back, what comes in is not what follows.
+  const isFar = talk.later && event.seq > lastSeq(talk) + 1;
+  const whole = talk.whole && { ...talk.whole, last_seq: Math.max(talk.whole.last_seq, event.seq) };
+  const next = { ...talk, whole, events: isFar ? talk.events : merged(talk.events, [event]), overId, live: ends ? null : talk.live };
   if (event.author.kind === "visitor") next.visitorTyping = false;
   if (event.author.kind === "assistant" || ends) next.phase = "";
   return next;

@@ -12,6 +12,9 @@ import { sayError } from "../toast.js";
 const GRACE = 2_500;
 const TYPING_LASTS = 7_000;
 
+/** Whether it changes what is known of the open conversation beside its log. @param {Frame} frame */
+const isNews = (frame) => (frame.type === "event" && frame.event.kind !== "message") || (frame.type === "updated" && Boolean(frame.reading));
+
 /**
  * @param {{desk: Desk, loading: Loading, sending: Sending, line: {send: (frame: Frame) => boolean}}} parts
  */
@@ -51,6 +54,7 @@ export function createTelling({ desk, loading, sending, line }) {
       else if (frame.type === "error") console.warn(frame.code, frame.message);
       else desk.tell(frame);
       if (frame.type === "typing") forgetTyping(frame);
+      if (isNews(frame)) loading.renew(frame.conversation_id);
     },
     /** @param {string} link */
     changed(link) {

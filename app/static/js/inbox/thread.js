@@ -9,6 +9,7 @@
  */
 import { h } from "../../../../widget/dom.js";
 import { itemsOf, partsOf } from "./items.js";
+import { createMarking } from "./marking.js";
 import { nodeOf } from "./message.js";
 import { lastSeq } from "./talk.js";
 import { ghosts, trouble } from "./trouble.js";
@@ -17,11 +18,12 @@ const NEAR = 90;
 const AHEAD = 900;
 
 /**
- * @param {{desk: Desk, hands: Hands, earlier: (id: string) => Promise<void>, read: (id: string, seq: number) => void, retry: (id: string) => void}} parts
+ * @param {{desk: Desk, hands: Hands, earlier: (id: string) => Promise<void>, read: (id: string, seq: number) => void, retry: (id: string) => void, jumping: import("./jumping.js").Jumping}} parts
  */
-export function createThread({ desk, hands, earlier, read, retry }) {
+export function createThread({ desk, hands, earlier, read, retry, jumping }) {
   const get = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
   const [scroll, box, jump, jumpText, nothing] = ["thread", "messages", "jump", "jump-text", "nothing"].map(get);
+  const marking = createMarking({ scroll, box });
   /** @type {Map<string, {node: HTMLElement, made: unknown[]}>} */
   let drawn = new Map();
   /** Some dozens of messages each: what is out of sight is one box to the browser. @type {Map<string, HTMLElement>} */
@@ -55,14 +57,21 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     const hold = holding(talk.events[0]?.seq);
     draw(itemsOf(talk, state.outgoing.filter((one) => one.conversation_id === talk.id), state.me), state);
     hold();
+    const wasFurtherBack = isFurtherBack;
+    isFurtherBack = talk.later;
     if (isFirst) start();
-    else if (isAtEnd) toEnd();
-    else if (lastDrawnSeq > before) showJump(true);
+    else if (isAtEnd && !talk.later) toEnd();
+    else if (lastDrawnSeq > before) showJump(!wasFurtherBack && !talk.later);
+    if (marking.show(state)) {
+      isAtEnd = false;
+      showJump(false);
+    }
     seen(state);
     if (isFirst) void fillUp();
   }
   let lastDrawnSeq = 0;
   let drawnFirst = 0;
+  let isFurtherBack = false;
 
   function leave() {
     openId = status = "";
@@ -76,6 +85,7 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     drawn = new Map();
     parts = new Map();
     isAtEnd = true;
+    isFurtherBack = false;
     seenHere = lastDrawnSeq = drawnFirst = 0;
     jump.hidden = true;
     box.replaceChildren();
@@ -127,7 +137,7 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     if (!node) return () => {};
     const top = node.getBoundingClientRect().top;
     return () => {
-      scroll.scrollTop += node.getBoundingClientRect().top - top;
+      if (node.isConnected) scroll.scrollTop += node.getBoundingClientRect().top - top;
     };
   }
 
@@ -144,6 +154,8 @@ export function createThread({ desk, hands, earlier, read, retry }) {
   }
 
   function toEnd() {
+    const id = openId;
+    if (isFurtherBack) return void jumping.newest(id).then(() => (isAtEnd ||= id === openId));
     scroll.scrollTop = scroll.scrollHeight;
     isAtEnd = true;
     jump.hidden = true;
@@ -160,9 +172,11 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     const talk = state.talks[openId];
     if (!talk?.whole || document.hidden || !isAtEnd) return;
     const seq = lastSeq(talk);
-    if (seq <= seenHere || seq <= talk.whole.team_read_seq) return;
+    if (seq <= seenHere) return;
     seenHere = seq;
-    read(openId, seq);
+    // What a colleague has read already is news to whoever is called in it.
+    const isCalled = talk.events.some(({ inside }) => inside?.mentions?.some(({ id }) => id === state.me));
+    if (isCalled || seq > talk.whole.team_read_seq) read(openId, seq);
   }
 
   /** Until there is something to scroll. */
@@ -173,20 +187,29 @@ export function createThread({ desk, hands, earlier, read, retry }) {
     await earlier(openId).catch(() => {}).finally(() => (isComing = false));
   }
 
+  /** Until there is nothing left that was said after it. */
+  function readOn() {
+    const talk = desk.state.talks[openId];
+    if (talk?.later && below() < AHEAD) void jumping.later(openId);
+  }
+  const below = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
+
   let isDue = false;
   scroll.addEventListener("scroll", () => {
     if (isDue) return;
     isDue = true;
     requestAnimationFrame(() => {
       isDue = false;
-      isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
+      isAtEnd = !desk.state.talks[openId]?.later && below() < NEAR;
       if (isAtEnd) jump.hidden = true;
       else if (jump.hidden) showJump(false);
       if (isAtEnd) seen(desk.state);
       void fillUp();
+      readOn();
     });
   }, { passive: true });
   jump.addEventListener("click", () => {
+    desk.tell({ type: "goal", goal: null });
     toEnd();
     seen(desk.state);
   });

@@ -102,6 +102,7 @@ export interface Inside {
   withheld?: Withheld[];
   passages?: { passage_id: string; document_id: string; title: string; heading: string | null; page: number | null; score: number }[];
   reasons?: string[];
+  mentions?: { id: string; name: string }[];
   changed?: Record<string, unknown>;
   [more: string]: unknown;
 }
@@ -152,6 +153,8 @@ export interface Talk {
   whole: Whole | null;
   events: ChatEvent[];
   more: boolean;
+  /** One reads somewhere further back: more was said after what is here. */
+  later: boolean;
   viewers: Viewer[];
   live: Live | null;
   /** The newest answer that is over: a sentence of it that comes late starts nothing. */
@@ -176,6 +179,8 @@ export interface Outgoing {
   until: number;
   status: "held" | "sending" | "failed";
   problem: string;
+  /** It failed because nobody answered, not because it was refused. */
+  isCutOff?: boolean;
 }
 
 export interface Filters {
@@ -237,6 +242,8 @@ export interface State {
   here: string | null;
   screens: Record<string, string[]>;
   openId: string | null;
+  /** The message that somebody came for, and the words by which it was found. */
+  goal: { id: string; seq: number; words: string[] } | null;
   talks: Record<string, Talk>;
   outgoing: Outgoing[];
   answering: Record<string, boolean>;

@@ -4,8 +4,11 @@
  *
  * @import { Desk } from "./desk.js"
  */
-import { call } from "../api.js";
+import { ApiError, call } from "../api.js";
+import { ask } from "../dialog.js";
 import { sayError, toast } from "../toast.js";
+
+const AT_ONCE = 100;
 
 /** @typedef {ReturnType<typeof createVerbs>} Verbs */
 
@@ -14,13 +17,30 @@ export function createVerbs({ desk }) {
   /** @param {string} method @param {string} path @param {unknown} [body] @param {string} [words] */
   const change = async (method, path, body, words) => {
     try {
-      const said = await call(method, `/api/conversations/${path}`, body);
-      if (said?.id) desk.tell({ type: "changed", conversation: said });
-      if (words) toast(words);
-      return said || true;
+      return await say(method, path, body, words);
     } catch (error) {
       sayError(error);
       return null;
+    }
+  };
+
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {string} [words] */
+  const say = async (method, path, body, words) => {
+    const said = await call(method, `/api/conversations/${path}`, body);
+    if (said?.id) desk.tell({ type: "changed", conversation: said });
+    if (words) toast(words);
+    return said || true;
+  };
+
+  /** Into somebody else's only where that is meant. @param {string} id @param {string} into @returns {Promise<unknown>} */
+  const merge = async (id, into) => {
+    const words = `#${desk.state.cases[id]?.number ?? ""} goes on here. Reopen it to take it out again.`;
+    try {
+      return await say("POST", `${id}/merge`, { into }, words);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "another_person") return void sayError(error);
+      const isMeant = await ask("These are two different people", "Whoever reads the one will read what stands in the other from now on. Merge them only if you know that it is the same person.", "Merge all the same");
+      return isMeant && change("POST", `${id}/merge`, { into, force: true }, words);
     }
   };
 
@@ -41,18 +61,20 @@ export function createVerbs({ desk }) {
     tag: (id, tags) => change("PATCH", id, { tags }),
     /** @param {string} id @param {Date | null} until @param {string} [words] */
     snooze: (id, until, words) => change("PATCH", id, { snoozed_until: until?.toISOString() ?? null }, words),
-    /** @param {string} id @param {string} into */
-    merge: (id, into) => change("POST", `${id}/merge`, { into }),
+    merge,
+    /** A false alarm, and counted as one; or the mood as it was read. @param {string} id @param {boolean} on */
+    overrule: (id, on) => change(on ? "POST" : "DELETE", `${id}/overrule-mood`, undefined, on ? "Noted: they are not angry." : "The mood counts as it was read."),
     /** @param {string} id @param {boolean} on */
     block: (id, on) => change("POST", `${id}/${on ? "block" : "unblock"}`, undefined, on ? "Blocked: nothing of theirs comes in any more." : "They can write again."),
-    /** @param {string[]} ids @param {Record<string, unknown>} what */
+    /** @param {string[]} ids @param {Record<string, unknown>} what @returns {Promise<string[]>} those that could not be changed */
     async bulk(ids, what) {
       try {
-        const { done, failed } = await call("POST", "/api/conversations/bulk", { ids: ids.slice(0, 100), change: what });
+        const { done, failed } = await call("POST", "/api/conversations/bulk", { ids: ids.slice(0, AT_ONCE), change: what });
         for (const conversation of done) desk.tell({ type: "changed", conversation });
         if (failed.length) toast(`${done.length} changed, ${failed.length} not: ${failed[0].message}`, "bad");
         else toast(`${done.length} changed.`);
-        return failed.map((/** @type {{id: string}} */ one) => one.id);
+        const left = failed.map((/** @type {{id: string}} */ one) => one.id);
+        return ids.length > AT_ONCE ? [...left, ...(await this.bulk(ids.slice(AT_ONCE), what))] : left;
       } catch (error) {
         sayError(error);
         return ids;
