@@ -242,6 +242,15 @@ def test_who_asks_for_a_person_in_words_gets_one_called(room: Room) -> None:
     assert kinds == ["message", "escalated", "message", "message"]
 
 
+def test_who_is_passed_on_is_told_so_in_the_language_that_they_write_in(room: Room) -> None:
+    room.say("Kann ich bitte mit einem Menschen sprechen?")
+    room.house.run_jobs()
+    assert room.guest.event("escalated")["text"].startswith("Ich habe das als Ticket 1")
+    room.guest.send("escalate", client_id="escalate-1")
+    again = room.guest.event("escalated")
+    assert again["text"].startswith("Ich habe das als Ticket 1")
+
+
 def test_an_angry_visitor_gets_a_person_called_with_the_reasons(room: Room) -> None:
     room.say("This is RIDICULOUS!!! You are useless, give me my money back or I call my lawyer!")
     room.house.run_jobs()
