@@ -28,6 +28,7 @@ export function createStage(room) {
   let timer = 0;
   /** @type {any} */
   let returnTo = null;
+  let stale = "";
 
   if (!dressed.has(room)) room.style(threadStyle);
   dressed.add(room);
@@ -43,6 +44,9 @@ export function createStage(room) {
     const wasLow = isLow();
     const height = body.scrollHeight;
     const shown = items(state);
+    // Whoever came by an old link reads so until they write something new.
+    if (frame?.code === "stale_link") stale = frame.message;
+    else if (frame?.type === "queued") stale = "";
     showWho(state);
     showLink(state);
     showPen(state);
@@ -52,7 +56,7 @@ export function createStage(room) {
       thread.update(state, shown, frame);
     } else if (frame?.type !== "link") showEmpty(state);
     scroll(frame?.type, wasLow, height);
-    if (frame?.type === "error" && !state.outgoing.some((one) => one.client_id === frame.client_id)) toast(frame.message);
+    if (frame?.type === "error" && frame.code !== "stale_link" && !state.outgoing.some((one) => one.client_id === frame.client_id)) toast(frame.message);
     look();
   }
 
@@ -65,9 +69,10 @@ export function createStage(room) {
 
   /** @param {State} state */
   function showLink({ blocked, ready }) {
-    const text = blocked ? t("blocked") : navigator.onLine === false ? t("offline") : desk.link === "waiting" || (ready && desk.link === "connecting") ? t("reconnecting") : "";
+    const text = blocked ? t("blocked") : navigator.onLine === false ? t("offline") : desk.link === "waiting" || (ready && desk.link === "connecting") ? t("reconnecting") : stale;
     const show = () => {
       banner.textContent = text;
+      banner.classList.toggle("loud", Boolean(text) && text === stale);
       banner.hidden = !text;
     };
     clearTimeout(timer);

@@ -28,27 +28,14 @@ def kept() -> dict[str, Any]:
     return {}
 
 
-def signed_in(context: BrowserContext, server: Server, email: str, kept: dict[str, Any]) -> Person:
-    if email in kept:
-        context.add_cookies(kept[email])
-        return Person(context, "Somebody")
-    agent = Agent(context, "Somebody", email, server.demo_sign_in[1])
-    kept[email] = context.cookies()
-    return agent
+@pytest.fixture
+def owner(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
+    return Agent(new_context(), "Olivia", *server.demo_sign_in, kept)
 
 
 @pytest.fixture
-def owner(
-    new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]
-) -> Person:
-    return signed_in(new_context(), server, server.demo_sign_in[0], kept)
-
-
-@pytest.fixture
-def agent(
-    new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]
-) -> Person:
-    return signed_in(new_context(), server, AGENT, kept)
+def agent(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
+    return Agent(new_context(), "Ada", AGENT, server.demo_sign_in[1], kept)
 
 
 @pytest.fixture
