@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -20,11 +21,24 @@ _numbers = itertools.count(1)
 class Agent(Person):
     """Somebody of the demo's team, with the inbox open."""
 
-    def __init__(self, context: BrowserContext, name: str, email: str, password: str) -> None:
+    def __init__(
+        self,
+        context: BrowserContext,
+        name: str,
+        email: str,
+        password: str,
+        kept: dict[str, Any] | None = None,
+    ) -> None:
+        """With `kept`, the cookies of one sign-in do for many tests: signing in is rationed."""
         super().__init__(context, name)
         self.email = email
-        answer = self.call("POST", "/api/auth/login", {"email": email, "password": password})
-        assert answer.ok, answer.text()
+        if kept and email in kept:
+            context.add_cookies(kept[email])
+        else:
+            answer = self.call("POST", "/api/auth/login", {"email": email, "password": password})
+            assert answer.ok, answer.text()
+        if kept is not None:
+            kept[email] = context.cookies()
         self.id = self.call("GET", "/api/auth/me").json()["user"]["id"]
 
     def arrive(self, path: str = "/dashboard/inbox") -> Page:

@@ -10,11 +10,12 @@ import { sayError, toast } from "../toast.js";
 import { h } from "../../../../widget/dom.js";
 import { askWith } from "./asking.js";
 import { openMenu } from "./menus.js";
+import { newId } from "./sending.js";
 
 /** @typedef {ReturnType<typeof createAid>} Aid */
 
-/** @param {{desk: Desk, composer: Composer}} parts */
-export function createAid({ desk, composer }) {
+/** @param {{desk: Desk, composer: Composer, flush: (id: string) => Promise<void>}} parts */
+export function createAid({ desk, composer, flush }) {
   /** Something about the conversation that is open; what goes wrong is said. @param {(id: string) => Promise<unknown>} run */
   const withOpen = (run) => async () => {
     const id = desk.state.openId;
@@ -31,7 +32,7 @@ export function createAid({ desk, composer }) {
     macros: (anchor) => withOpen(async (id) => {
       const { items } = await call("GET", "/api/macros");
       if (!items.length) return toast("There is no macro yet. Make one under Settings, Replies.");
-      openMenu(anchor, "Macros", items.map((/** @type {any} */ one) => ({ text: one.name, icon: "spark", run: () => void runMacro(id, one) })), { search: "Find a macro" });
+      openMenu(anchor, "Macros", items.map((/** @type {any} */ one) => ({ text: one.name, icon: "spark", run: () => void flush(id).then(() => runMacro(id, one)) })), { search: "Find a macro" });
     })(),
 
     suggest: withOpen(async (id) => {
@@ -79,8 +80,4 @@ async function runMacro(id, macro) {
 /** @param {any[]} events @param {string} kind */
 function lastBy(events, kind) {
   return events.findLast((one) => one.kind === "message" && one.author.kind === kind)?.text || "";
-}
-
-function newId() {
-  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -11,9 +11,13 @@ const KILO = 1024;
 /** @param {Attached} file @returns {HTMLElement} */
 export function attachment({ id, name, size, size_bytes: bytes, media_type: kind, url }) {
   const href = url?.startsWith("/api/") ? url : `/api/attachments/${encodeURIComponent(id)}`;
-  const isPicture = ["image/png", "image/jpeg", "image/webp", "image/gif"].includes(kind);
-  if (isPicture) return h("a.shot", { href, target: "_blank", rel: "noopener" }, h("img", { src: href, alt: name || "A picture", loading: "lazy" }));
+  if (isPicture(kind)) return h("a.shot", { href, target: "_blank", rel: "noopener" }, h("img", { src: href, alt: name || "A picture", loading: "lazy" }));
   return h("a.file", { href, target: "_blank", rel: "noopener" }, icon("clip", 16), h("bdi", {}, name || "A file"), h("small", {}, sizeOf(size ?? bytes ?? 0)));
+}
+
+/** Whether the server lets a browser show it by itself. @param {string} kind */
+export function isPicture(kind) {
+  return ["image/png", "image/jpeg", "image/webp", "image/gif"].includes(kind);
 }
 
 /** @param {number} bytes */

@@ -1,21 +1,23 @@
 /**
- * Where one writes: a reply to the visitor, or a note that only the team sees. What is written belongs to its
- * conversation and waits there.
+ * Where one writes: a reply to the visitor, or a note that only the team sees, each on a sheet of its own. What is
+ * written belongs to its conversation and waits there.
  *
  * @import { Desk } from "./desk.js"
  * @import { Drafts } from "./drafts.js"
  * @import { Sending } from "./sending.js"
- * @import { Attached, Outgoing, State } from "./types.js"
+ * @import { Outgoing, State } from "./types.js"
  */
 import { toast } from "../toast.js";
 import { bindCompletion } from "./complete.js";
 import { composerParts } from "./composer-parts.js";
+import { bindDropping } from "./dropping.js";
 import { createFiles } from "./files.js";
 import { openMenu } from "./menus.js";
 import { cannedReplies, colleagues, mentioned } from "./suggest.js";
 
 const TYPING_LASTS = 4_000;
 const TOO_LONG = 8_000;
+const NEARLY = 7_500;
 
 /** @typedef {ReturnType<typeof createComposer>} Composer */
 
@@ -34,12 +36,12 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
   root.append(parts.node, files.picker);
   const completion = bindCompletion(field, options, () => (isNote ? [colleagues(desk, field)] : [canned]));
   const canned = cannedReplies(desk, field);
-  /** @type {Map<string, Attached[]>} */
-  const filesOf = new Map();
   let id = "";
   let isNote = false;
   let typedAt = 0;
-  let learnt = false;
+
+  const keyOf = (/** @type {string} */ of, /** @type {boolean} */ note) => `${of} ${note ? "note" : "reply"}`;
+  const isClosed = () => desk.state.talks[id]?.whole?.status === "closed" && !isNote;
 
   /** @param {State} state */
   function show(state) {
@@ -47,54 +49,53 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
     root.hidden = !talk?.whole || talk.status === "gone";
     if (!talk?.whole || root.hidden) return;
     if (talk.id !== id) turnTo(talk.id);
-    if (!learnt) {
-      learnt = true;
-      drafts.learn(id, talk.whole.draft);
-      const draft = drafts.get(id);
-      if (draft?.text && !field.value) fill(draft.text, draft.is_note);
-    }
     parts.announce(state, talk, isNote);
-    const isClosed = talk.whole.status === "closed" && !isNote;
-    root.dataset.closed = String(isClosed);
+    root.dataset.closed = String(isClosed());
+    const { reply, note } = drafts.get(id);
+    for (const tab of tabs) tab.dataset.begun = String(Boolean((tab.dataset.kind === "note" ? note : reply).trim()) && (tab.dataset.kind === "note") !== isNote);
     say.disabled = sayMore.disabled = files.isBusy || (!field.value.trim() && !files.all.length);
   }
 
   /** @param {string} next */
   function turnTo(next) {
     stopTyping();
-    if (id) filesOf.set(id, files.all);
     id = next;
-    learnt = false;
-    completion.close();
-    const draft = drafts.get(id);
-    fill(draft?.text || "", draft?.is_note || false);
-    files.put(filesOf.get(id) || []);
-  }
-
-  /** @param {string} text @param {boolean} note */
-  function fill(text, note) {
-    field.value = text;
-    setKind(note, false);
-    grow();
+    canned.warm();
+    setKind(drafts.get(id).is_note, false);
   }
 
   /** @param {boolean} note @param {boolean} [focus] */
   function setKind(note, focus = true) {
     if (note !== isNote) stopTyping();
+    completion.close();
     isNote = note;
+    if (id) drafts.set(id, { is_note: note });
+    lay();
     root.dataset.kind = note ? "note" : "reply";
     for (const tab of tabs) tab.setAttribute("aria-checked", String((tab.dataset.kind === "note") === note));
+    for (const tab of tabs) tab.tabIndex = (tab.dataset.kind === "note") === note ? 0 : -1;
     field.setAttribute("aria-label", note ? "Private note to your team" : "Reply to the visitor");
     field.placeholder = note ? "Write to your team. @ calls a colleague." : "Write to the visitor. / inserts a ready-made reply.";
     parts.name(note);
-    if (id) drafts.set(id, { text: field.value, is_note: isNote });
-    if (focus) field.focus();
     show(desk.state);
+    if (focus) (isClosed() ? parts.reopen : field).focus();
+  }
+
+  /** The sheet that is in front. */
+  function lay() {
+    const text = id ? drafts.get(id)[isNote ? "note" : "reply"] : "";
+    if (field.value !== text) field.value = text;
+    files.turnTo(keyOf(id, isNote));
+    grow();
   }
 
   function grow() {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
+    const { length } = field.value;
+    parts.count.hidden = length < NEARLY;
+    parts.count.classList.toggle("composer__count--over", length > TOO_LONG);
+    parts.count.textContent = `${length.toLocaleString()} of ${TOO_LONG.toLocaleString()}`;
   }
 
   /** @param {{close?: boolean}} [how] */
@@ -102,17 +103,18 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
     const text = field.value.trim();
     const attachments = files.all;
     const whole = desk.state.talks[id]?.whole;
-    if (!whole || files.isBusy || (!text && !attachments.length)) return;
+    if (!whole || completion.isBusy) return;
+    if (files.isBusy) return toast("A file is still being sent up. Try again in a moment.", "bad");
+    if (!text && !attachments.length) return;
     if (text.length > TOO_LONG) return toast(`Please keep it under ${TOO_LONG.toLocaleString()} characters.`, "bad");
     if (!isNote && whole.status === "closed") return toast("This conversation is closed. Reopen it to write to the visitor.", "bad");
     // Whoever answers has the word from now on, and not only when the seconds for taking back are over.
     if (!isNote && whole.speaker === "assistant") takeOver(id);
     sending.send({ conversation_id: id, kind: isNote ? "note" : "reply", text, attachments, mentions: isNote ? mentioned(text, desk.state.people) : [], close: close && !isNote });
     stopTyping();
-    drafts.clear(id);
-    files.put([]);
-    fill("", isNote);
-    field.focus();
+    drafts.clear(id, isNote);
+    files.put(keyOf(id, isNote), []);
+    setKind(isNote);
     sent();
   }
 
@@ -123,7 +125,7 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
 
   field.addEventListener("input", () => {
     grow();
-    drafts.set(id, { text: field.value, is_note: isNote });
+    drafts.set(id, { [isNote ? "note" : "reply"]: field.value, is_note: isNote });
     if (!field.value) stopTyping();
     else if (Date.now() - typedAt > TYPING_LASTS) {
       typedAt = Date.now();
@@ -132,29 +134,30 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
     show(desk.state);
   });
   field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    // What is still being composed, a syllable of Japanese, takes Enter, Escape and the arrows for itself.
+    if (event.isComposing || event.keyCode === 229) return;
     if (completion.key(event)) return;
     if (event.key === "Escape") {
       event.stopPropagation();
       field.blur();
       /** @type {HTMLElement} */ (document.getElementById("thread")).focus({ preventScroll: true });
     }
-    if (event.key !== "Enter" || event.isComposing) return;
+    if (event.key !== "Enter") return;
     const isCommand = event.ctrlKey || event.metaKey;
     // On a phone's keyboard Enter begins a line.
     if (!isCommand && (event.shiftKey || matchMedia("(pointer: coarse)").matches)) return;
     event.preventDefault();
     submit({ close: isCommand && event.shiftKey });
   });
-  field.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => {
-    const pasted = [...(event.clipboardData?.files || [])];
-    if (!pasted.length) return;
-    event.preventDefault();
-    files.add(pasted);
-  });
-  root.addEventListener("dragover", (event) => event.preventDefault());
-  root.addEventListener("drop", (event) => {
-    event.preventDefault();
-    files.add([...(event.dataTransfer?.files || [])]);
+  bindDropping({
+    room: /** @type {HTMLElement} */ (document.getElementById("talk")),
+    field,
+    take: (list) => {
+      files.add(list);
+      field.focus();
+    },
+    canTake: () => !root.hidden && !isClosed(),
+    words: () => (isNote ? "Drop it into your note. Only your team sees it." : "Drop it into your reply"),
   });
   for (const tab of tabs) tab.addEventListener("click", () => setKind(tab.dataset.kind === "note"));
   parts.tabsBox.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
@@ -171,8 +174,19 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
   });
   say.addEventListener("click", () => submit());
   sayMore.addEventListener("click", () => openMenu(sayMore, "Send", [{ text: "Send", key: "Enter", run: () => submit() }, { text: "Send and close", key: "Ctrl Shift Enter", run: () => submit({ close: true }) }]));
-  parts.reopen.addEventListener("click", () => reopen(id));
+  parts.reopen.addEventListener("click", async () => {
+    await reopen(id);
+    setKind(isNote);
+  });
   setKind(false, false);
+  drafts.hears((of) => of === id && setKind(drafts.get(id).is_note, false));
+  desk.hears((frame, state) => {
+    if (frame.type !== "opened") return;
+    const { id: of, draft } = frame.conversation;
+    // What is on its way is still on the server as what was begun.
+    const isOnItsWay = state.outgoing.some((one) => one.conversation_id === of && one.text === draft?.text.trim());
+    if (!isOnItsWay && drafts.learn(of, draft) && of === id) setKind(drafts.get(id).is_note, false);
+  });
   desk.shows(show);
 
   return {
@@ -180,19 +194,15 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
     note: () => setKind(true),
     /** Words to begin with, behind what is there already. @param {string} where @param {string} text */
     offer(where, text) {
-      if (where !== id) return;
-      fill([isNote ? "" : field.value.trim(), text].filter(Boolean).join("\n\n"), false);
-      field.focus();
-      field.dispatchEvent(new Event("input"));
+      drafts.set(where, { reply: [drafts.get(where).reply.trim(), text].filter(Boolean).join("\n\n"), is_note: false });
+      if (where === id) setKind(false);
     },
     /** What was taken back is there to be changed. @param {Outgoing} one */
-    restore(one) {
-      const text = [one.text, one.conversation_id === id ? field.value : drafts.get(one.conversation_id)?.text].filter(Boolean).join("\n");
-      drafts.set(one.conversation_id, { text, is_note: one.kind === "note" });
-      if (one.conversation_id !== id) return void filesOf.set(one.conversation_id, one.attachments);
-      fill(text, one.kind === "note");
-      files.put([...one.attachments, ...files.all]);
-      field.focus();
+    restore({ conversation_id: where, kind, text, attachments }) {
+      const { [kind]: begun } = drafts.get(where);
+      drafts.set(where, { [kind]: [text, begun].filter(Boolean).join("\n"), is_note: kind === "note" });
+      files.bringBack(keyOf(where, kind === "note"), attachments);
+      if (where === id) setKind(kind === "note");
     },
     hint,
     spark: parts.spark,

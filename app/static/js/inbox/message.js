@@ -5,6 +5,7 @@
  * @import { Item } from "./items.js"
  */
 import { h } from "../../../../widget/dom.js";
+import { withCalls } from "./called.js";
 import { answer, liveAnswer } from "./answer.js";
 import { attachment } from "./attached.js";
 import { fact } from "./facts.js";
@@ -58,7 +59,7 @@ function note(event, follows, state) {
   return h(
     `article.said said--note${follows ? " said--follows" : ""}`,
     { "data-seq": event.seq, "aria-label": `Private note by ${authorOf(event, state)}, ${hour(event.created_at)}` },
-    h("div.note-paper", { title: full(event.created_at) }, h("header.note-paper__by", {}, icon("lock", 13), h("bdi", {}, authorOf(event, state)), h("span", {}, "only your team sees this"), h("time", { datetime: event.created_at }, hour(event.created_at))), h("div.prose", { dir: "auto" }, ...prose(event.text)), ...(event.attachments || []).map(attachment)),
+    h("div.note-paper", { title: full(event.created_at) }, h("header.note-paper__by", {}, icon("lock", 13), h("bdi", {}, authorOf(event, state)), h("span", {}, "only your team sees this"), h("time", { datetime: event.created_at }, hour(event.created_at))), withCalls(h("div.prose", { dir: "auto" }, ...prose(event.text)), event.inside?.mentions || []), ...(event.attachments || []).map(attachment)),
   );
 }
 

@@ -8,6 +8,7 @@ import { toast } from "../toast.js";
 import { openMenu } from "./menus.js";
 
 const KEPT = "frontdesk-notices";
+const TOLD_ONCE_FOR = 5_000;
 /** @type {{quiet: boolean, sound: boolean, desktop: boolean}} */
 const USUAL = { quiet: false, sound: true, desktop: false };
 
@@ -16,7 +17,6 @@ export function createNotices({ desk, open }) {
   const button = /** @type {HTMLElement} */ (document.getElementById("quiet"));
   const title = document.title;
   let wish = read();
-  let isMaster = true;
   /** @type {AudioContext | null} */
   let audio = null;
 
@@ -41,32 +41,32 @@ export function createNotices({ desk, open }) {
     else toast("The browser does not allow notifications for this page. Its settings can change that.", "bad");
   };
 
+  /** The browser may have taken its leave back. */
+  const isAllowed = () => wish.desktop && "Notification" in window && Notification.permission === "granted";
+
   button.addEventListener("click", () => openMenu(button, "Notifications", [
     { text: "Do not disturb", icon: "quiet", checked: wish.quiet, run: () => keep({ quiet: !wish.quiet }) },
-    { text: "On this desktop", icon: "bell", checked: wish.desktop, run: () => (wish.desktop ? keep({ desktop: false }) : void allow()) },
+    { text: "On this desktop", icon: "bell", checked: isAllowed(), run: () => (isAllowed() ? keep({ desktop: false }) : void allow()) },
     { text: "With a sound", icon: "bell", checked: wish.sound, run: () => keep({ sound: !wish.sound }) },
   ]));
 
   desk.hears((frame) => {
-    if (frame.type === "notify" && !wish.quiet) tell(frame);
+    if (frame.type === "notify" && !wish.quiet) void tell(frame);
   });
   desk.shows(({ counts }) => {
     document.title = counts?.mine ? `(${counts.mine}) ${title}` : title;
   });
-  // Of several tabs only the one that was used last rings.
-  const others = "BroadcastChannel" in window ? new BroadcastChannel("frontdesk-notices") : null;
-  others?.addEventListener("message", () => (isMaster = false));
-  addEventListener("focus", () => {
-    isMaster = true;
-    others?.postMessage("mine");
-  });
+  // No browser lets a page ring before somebody has done something in it.
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => void wake(), { once: true, capture: true });
 
   /** @param {import("./types.js").Frame} frame */
-  function tell({ conversation_id: id, title: head, text }) {
-    const isLookedAt = !document.hidden && document.hasFocus() && id && desk.state.openId === id;
-    if (isLookedAt || !isMaster) return;
+  async function tell(frame) {
+    const { conversation_id: id, title: head, text, kind, seq } = frame;
+    const isInFront = !document.hidden && document.hasFocus();
+    const isLookedAt = isInFront && id && desk.state.openId === id;
+    if (!(await isOurs(`${kind} ${id} ${seq} ${head}`, isLookedAt ? 0 : isInFront ? 60 : 120)) || isLookedAt) return;
     if (wish.sound) ring();
-    if (!wish.desktop || !("Notification" in window) || Notification.permission !== "granted" || (!document.hidden && document.hasFocus())) return;
+    if (!isAllowed() || isInFront) return;
     const notice = new Notification(head, { body: text, tag: id || head, icon: "/favicon.ico" });
     notice.onclick = () => {
       focus();
@@ -77,28 +77,51 @@ export function createNotices({ desk, open }) {
     };
   }
 
-  /** Two soft tones, like the bell on a desk. */
-  function ring() {
+  function wake() {
     try {
       audio ??= new AudioContext();
-      const now = audio.currentTime;
-      [880, 1318].forEach((pitch, at) => {
-        const tone = /** @type {AudioContext} */ (audio).createOscillator();
-        const volume = /** @type {AudioContext} */ (audio).createGain();
-        tone.frequency.value = pitch;
-        volume.gain.setValueAtTime(0, now + at * 0.09);
-        volume.gain.linearRampToValueAtTime(0.06, now + at * 0.09 + 0.01);
-        volume.gain.exponentialRampToValueAtTime(0.0001, now + at * 0.09 + 0.5);
-        tone.connect(volume).connect(/** @type {AudioContext} */ (audio).destination);
-        tone.start(now + at * 0.09);
-        tone.stop(now + at * 0.09 + 0.55);
-      });
+      return audio.resume().catch(() => {});
     } catch {
-      // A browser lets no page ring before somebody has clicked into it.
+      // Without a sound there is still the number in the title.
     }
   }
 
+  /** Two soft tones, like the bell on a desk. */
+  function ring() {
+    // What waits in an audio that sleeps would ring all at once when it wakes.
+    if (audio?.state !== "running") return;
+    const now = audio.currentTime;
+    [880, 1318].forEach((pitch, at) => {
+      const tone = /** @type {AudioContext} */ (audio).createOscillator();
+      const volume = /** @type {AudioContext} */ (audio).createGain();
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0, now + at * 0.09);
+      volume.gain.linearRampToValueAtTime(0.06, now + at * 0.09 + 0.01);
+      volume.gain.exponentialRampToValueAtTime(0.0001, now + at * 0.09 + 0.5);
+      tone.connect(volume).connect(/** @type {AudioContext} */ (audio).destination);
+      tone.start(now + at * 0.09);
+      tone.stop(now + at * 0.09 + 0.55);
+    });
+  }
+
   show();
+}
+
+/**
+ * Of several tabs one tells: the one in which it is being read already, else the one in front, else any.
+ * @param {string} what @param {number} patience in milliseconds
+ * @returns {Promise<boolean>}
+ */
+async function isOurs(what, patience) {
+  // Only pages that come by TLS or from this machine have locks, and only they have notifications.
+  if (!navigator.locks) return true;
+  if (patience) await new Promise((done) => setTimeout(done, patience));
+  return new Promise((done) => {
+    void navigator.locks.request(`frontdesk-notice ${what}`, { ifAvailable: true }, async (lock) => {
+      done(Boolean(lock));
+      if (lock) await new Promise((over) => setTimeout(over, TOLD_ONCE_FOR));
+    });
+  });
 }
 
 function read() {

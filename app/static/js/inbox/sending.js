@@ -1,32 +1,46 @@
 /**
  * What is on its way. A reply is held for some seconds in which it can be taken back; it is sent wherever one has gone
- * meanwhile, also when the page is left. Sending the same `client_id` again ends in the same message.
+ * meanwhile, also when the page is left. Sending the same `client_id` again ends in the same message, so whatever the
+ * server may not have is kept in this tab and sent once more.
  *
  * @import { Desk } from "./desk.js"
  * @import { Outgoing } from "./types.js"
  */
 import { ApiError, call, cookie } from "../api.js";
+import { forget, recall, remember } from "./kept.js";
 import { words } from "./loading.js";
 
 const HOLD = 5_000;
+const KEPT = "frontdesk-outgoing";
 
 /** @typedef {ReturnType<typeof createSending>} Sending */
 
 /**
- * @param {{desk: Desk, sent: (one: Outgoing) => void}} parts `sent` is called when the server has it
+ * @param {{desk: Desk, sent: (one: Outgoing) => void, failed?: (one: Outgoing) => void}} parts
+ *   `sent` is called when the server has it
  */
-export function createSending({ desk, sent }) {
+export function createSending({ desk, sent, failed = () => {} }) {
   /** @type {Map<string, any>} */
   const timers = new Map();
-  /** What failed for want of a line; what was refused is nobody's to send again but the writer's. */
-  const cutOff = new Set();
+  /** In each conversation one goes after the other, in the order in which they were written. @type {Map<string, Promise<void>>} */
+  const lanes = new Map();
 
   /** @param {(list: Outgoing[]) => Outgoing[]} change */
-  const change = (change) => desk.tell({ type: "outgoing", outgoing: change(desk.state.outgoing) });
+  const change = (change) => {
+    desk.tell({ type: "outgoing", outgoing: change(desk.state.outgoing) });
+    keep();
+  };
+  const keep = () => {
+    const { me, outgoing } = desk.state;
+    if (outgoing.length) remember(KEPT, me, outgoing);
+    else forget(KEPT);
+  };
   /** @param {string} id @param {Partial<Outgoing>} facts */
   const mark = (id, facts) => change((list) => list.map((one) => (one.client_id === id ? { ...one, ...facts } : one)));
   /** @param {string} id */
   const find = (id) => desk.state.outgoing.find((one) => one.client_id === id);
+  /** @param {string} id of a conversation */
+  const heldIn = (id) => desk.state.outgoing.filter((one) => one.conversation_id === id && one.status === "held");
 
   /** @param {Pick<Outgoing, "conversation_id" | "kind" | "text" | "attachments" | "mentions" | "close">} what */
   const send = (what) => {
@@ -39,20 +53,30 @@ export function createSending({ desk, sent }) {
     return one;
   };
 
-  /** @param {string} id */
-  const post = async (id) => {
+  /** @param {string} id @returns {Promise<void>} */
+  const post = (id) => {
     const one = find(id);
-    if (!one) return;
+    if (!one) return Promise.resolve();
+    clearTimeout(timers.get(id));
     timers.delete(id);
-    cutOff.delete(id);
-    mark(id, { status: "sending", problem: "" });
+    mark(id, { status: "sending", problem: "", isCutOff: false });
+    const turn = (lanes.get(one.conversation_id) || Promise.resolve()).then(() => carry(one));
+    lanes.set(one.conversation_id, turn);
+    return turn;
+  };
+
+  /** @param {Outgoing} one */
+  const carry = async (one) => {
     try {
       const said = await call("POST", addressOf(one), bodyOf(one));
       desk.tell({ type: "event", conversation_id: one.conversation_id, ...said });
+      keep();
       sent(one);
     } catch (error) {
-      if (isUnreachable(error)) cutOff.add(id);
-      mark(id, { status: "failed", problem: words(error) });
+      mark(one.client_id, { status: "failed", problem: words(error), isCutOff: isUnreachable(error) });
+      // The answer may be lost of what arrived all the same: then it is in the log by now.
+      const left = find(one.client_id);
+      if (left) failed(left);
     }
   };
 
@@ -81,17 +105,35 @@ export function createSending({ desk, sent }) {
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted) for (const one of desk.state.outgoing) if (one.status === "held") void post(one.client_id);
   });
+  // Closing the tab is the one way to lose what did not get through.
+  addEventListener("beforeunload", (event) => {
+    if (desk.state.outgoing.some((one) => one.status === "failed")) event.preventDefault();
+  });
+
   return {
     send,
     undo,
-    /** @param {string} id */
+    /** What the last page of this tab could not be sure of. */
+    resume() {
+      /** @type {Outgoing[]} */
+      const left = recall(KEPT, desk.state.me) || [];
+      if (left.length) change((list) => [...left, ...list]);
+      for (const one of left) if (one.status !== "failed" || one.isCutOff) void post(one.client_id);
+    },
+    /** Those that were written before it go first. @param {string} id */
     now(id) {
-      clearTimeout(timers.get(id));
+      const one = find(id);
+      for (const each of one ? heldIn(one.conversation_id) : []) if (each.at < (one?.at ?? 0)) void post(each.client_id);
       void post(id);
     },
-    /** The line is back: what failed for want of it goes out again. */
+    /** Before something is done with the conversation that a reply must not come behind. @param {string} id of a conversation */
+    async flush(id) {
+      for (const one of heldIn(id)) void post(one.client_id);
+      await lanes.get(id);
+    },
+    /** The line is back: what failed for want of it goes out again. What was refused is its writer's to send. */
     again() {
-      for (const one of desk.state.outgoing) if (one.status === "failed" && cutOff.has(one.client_id)) void post(one.client_id);
+      for (const one of desk.state.outgoing) if (one.status === "failed" && one.isCutOff) void post(one.client_id);
     },
   };
 }
@@ -112,5 +154,5 @@ export function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(36).padStart(2, "0")).join("");
 }
 
-/** @param {unknown} error */
-export const isUnreachable = (error) => error instanceof ApiError && error.status === 0;
+/** Nobody answered, or only what stands in front of the server. @param {unknown} error */
+export const isUnreachable = (error) => error instanceof ApiError && [0, 502, 503, 504].includes(error.status);

@@ -9,45 +9,69 @@ import { sayError } from "../toast.js";
 import { write } from "./complete.js";
 import { face } from "./people.js";
 
-const FRESH = 60_000;
+const FRESH = 20_000;
 
-/** @param {Desk} desk @param {HTMLTextAreaElement} field @returns {Source} */
+/** @typedef {{id: string, shortcut: string, title: string, text: string}} Reply */
+
+/** @param {Desk} desk @param {HTMLTextAreaElement} field @returns {Source & {warm: () => void}} */
 export function cannedReplies(desk, field) {
-  /** @type {{id: string, shortcut: string, title: string, text: string}[]} */
-  let replies = [];
+  /** @type {Reply[] | null} */
+  let replies = null;
   let at = 0;
+  /** @type {Promise<unknown> | null} */
+  let coming = null;
 
-  const all = async () => {
-    if (Date.now() - at < FRESH) return replies;
+  const read = async () => {
     try {
       replies = (await call("GET", "/api/canned-replies")).items;
       at = Date.now();
     } catch {
       // Without them one still writes by hand.
     }
-    return replies;
+    coming = null;
+  };
+  /** What is known is shown at once; what has changed since is there with the next letter. */
+  const all = async () => {
+    if (!coming && Date.now() - at > FRESH) coming = read();
+    if (!replies) await coming;
+    return replies || [];
   };
 
   return {
     mark: "/",
+    warm: () => void all(),
     async find(typed, place) {
-      const wanted = typed.toLowerCase();
-      const fitting = (await all()).filter((one) => `${one.shortcut} ${one.title}`.toLowerCase().includes(wanted));
-      fitting.sort((a, b) => Number(b.shortcut.startsWith(wanted)) - Number(a.shortcut.startsWith(wanted)));
-      return fitting.map((one) => ({ id: one.id, title: `/${one.shortcut}`, detail: one.title || one.text, take: () => void fill(one.id, place) }));
+      const found = ranked(await all(), typed);
+      return found.map((one) => ({ id: one.id, title: `/${one.shortcut}`, detail: one.title, text: one.text, take: () => fill(one.id, place) }));
     },
+    none: (typed) => (replies?.length ? `Nothing fits “${typed}”.` : replies ? "There are no ready-made replies yet. They are written under Settings, Replies." : "The ready-made replies cannot be reached just now."),
   };
 
   /** @param {string} id @param {{from: number, to: number}} place */
   async function fill(id, place) {
     const conversation = desk.state.openId;
+    const before = field.value;
     try {
       const { text } = await call("POST", `/api/canned-replies/${id}/fill`, { conversation_id: conversation });
-      if (desk.state.openId === conversation) write(field, text, place);
+      if (desk.state.openId !== conversation) return;
+      const isWhereItWas = field.value.startsWith(before.slice(0, place.to));
+      write(field, text, isWhereItWas ? place : { from: field.selectionStart, to: field.selectionEnd });
     } catch (error) {
       sayError(error);
     }
   }
+}
+
+/** By their shortcuts first, then by what they are about. @param {Reply[]} replies @param {string} typed */
+export function ranked(replies, typed) {
+  const wanted = typed.toLowerCase();
+  const rank = (/** @type {Reply} */ { shortcut, title, text }) => {
+    if (shortcut.startsWith(wanted)) return 0;
+    const at = [shortcut, title, text].findIndex((one) => one.toLowerCase().includes(wanted));
+    return at < 0 ? Infinity : at + 1;
+  };
+  const known = replies.map((one) => ({ one, at: rank(one) })).filter(({ at }) => at < Infinity);
+  return known.sort((a, b) => a.at - b.at).map(({ one }) => one);
 }
 
 /** @param {Desk} desk @param {HTMLTextAreaElement} field @returns {Source} */
@@ -57,12 +81,29 @@ export function colleagues(desk, field) {
     find(typed, place) {
       const wanted = typed.toLowerCase();
       const fitting = Object.values(desk.state.people).filter((one) => one.id !== desk.state.me && one.name.toLowerCase().includes(wanted));
+      fitting.sort((a, b) => a.name.localeCompare(b.name));
       return fitting.map((one) => ({ id: one.id, title: one.name, detail: one.availability === "online" ? "online" : "away", node: face(one, "tiny"), take: () => write(field, `@${one.name} `, place) }));
     },
+    none: (typed) => (typed ? `Nobody of your team is called “${typed}”.` : "There is nobody else in your team yet."),
   };
 }
 
-/** Who is called in a note: those whose whole name stands behind an @. @param {string} text @param {Record<string, import("./types.js").Person>} people */
+/**
+ * Who is called in a note: those whose whole name stands behind an @, the longest first, so that Ann is not called
+ * where Anna is.
+ * @param {string} text @param {Record<string, import("./types.js").Person>} people
+ */
 export function mentioned(text, people) {
-  return Object.values(people).filter((one) => text.includes(`@${one.name}`)).map((one) => one.id);
+  let rest = text;
+  const byLength = Object.values(people).sort((a, b) => b.name.length - a.name.length);
+  return byLength.filter(({ name }) => {
+    const before = rest;
+    rest = rest.replace(callOf(name), " ");
+    return rest !== before;
+  }).map((one) => one.id);
+}
+
+/** How somebody is called in a text. @param {string} name */
+export function callOf(name) {
+  return new RegExp(`@${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}])`, "giu");
 }

@@ -1,0 +1,253 @@
+"""What is on its way: drafts, taking back, a server that is away, conversations that are closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.e2e.conftest import MILLISECONDS
+from tests.e2e.desks import AGENT, Agent, introduce, visitor
+from tests.e2e.patience import wait_for
+from tests.e2e.server import Server, running
+
+pytestmark = pytest.mark.e2e
+ASKED = "Do you deliver to Malta?"
+UNTIL_BACK = 45_000
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict[str, str]:
+    return {"EMBEDDINGS": "none"}
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Any]:
+    return {}
+
+
+@pytest.fixture
+def olivia(
+    new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]
+) -> Agent:
+    return Agent(new_context(), "Demo Owner", *server.demo_sign_in, kept)
+
+
+@pytest.fixture
+def ada(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
+    return Agent(new_context(), "Demo Agent", AGENT, server.demo_sign_in[1], kept)
+
+
+def draft_on(agent: Agent, conversation: str) -> Any:
+    return agent.call("GET", f"/api/conversations/{conversation}").json()["draft"]
+
+
+def said_by_people(server: Server, conversation: str) -> list[str]:
+    rows = server.rows(
+        "SELECT text FROM events WHERE conversation_id = ? AND kind = 'message'"
+        " AND author = 'person' ORDER BY seq",
+        conversation.replace("-", ""),
+    )
+    return [row["text"] for row in rows]
+
+
+def test_what_is_begun_is_there_in_every_tab_and_on_every_machine(
+    server: Server, olivia: Agent, new_context: Callable[[], BrowserContext], kept: dict[str, Any]
+) -> None:
+    with visitor(server) as vera, visitor(server) as tom:
+        first = introduce(vera, "Vera Begun", ASKED)
+        introduce(tom, "Tom Begun", "Where is my parcel?")
+        olivia.arrive()
+        olivia.open("Vera Begun")
+        other = olivia.context.new_page()
+        other.goto(f"/dashboard/inbox/{first}")
+        theirs = other.locator(".composer__field")
+        expect(theirs).to_be_visible()
+        olivia.field.press_sequentially("Dear Vera")
+        expect(theirs).to_have_value("Dear Vera")
+        olivia.page.get_by_role("radio", name="Note").click()
+        olivia.field.press_sequentially("Slow payer")
+        olivia.open("Tom Begun")
+        expect(olivia.field).to_have_value("")
+        expect(olivia.page.get_by_role("radio", name="Reply")).to_be_checked()
+        olivia.open("Vera Begun")
+        expect(olivia.page.get_by_role("radio", name="Note")).to_be_checked()
+        expect(olivia.field).to_have_value("Slow payer")
+        olivia.page.reload()
+        expect(olivia.field).to_have_value("Slow payer")
+        olivia.page.get_by_role("radio", name="Reply").click()
+        expect(olivia.field).to_have_value("Dear Vera")
+        wait_for(
+            lambda: (draft_on(olivia, first) or {}).get("text") == "Dear Vera",
+            "draft on the server",
+        )
+        at_home = Agent(new_context(), "Demo Owner", *server.demo_sign_in, kept)
+        at_home.arrive(f"/dashboard/inbox/{first}")
+        expect(at_home.field).to_have_value("Dear Vera")
+        assert "Slow payer" not in str(vera.frames + vera.silence())
+
+
+def test_what_was_sent_is_no_draft_anywhere(server: Server, olivia: Agent) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Sent", ASKED)
+        olivia.arrive(f"/dashboard/inbox/{conversation}")
+        other = olivia.context.new_page()
+        other.goto(f"/dashboard/inbox/{conversation}")
+        olivia.field.press_sequentially("Yes, we do.")
+        expect(other.locator(".composer__field")).to_have_value("Yes, we do.")
+        wait_for(lambda: draft_on(olivia, conversation), "draft")
+        olivia.field.press("Enter")
+        expect(other.locator(".composer__field")).to_have_value("")
+        olivia.page.reload()
+        expect(olivia.thread).to_contain_text("Yes, we do.")
+        expect(olivia.field).to_have_value("")
+        assert vera.event(author="person")["text"] == "Yes, we do."
+        wait_for(lambda: draft_on(olivia, conversation) is None, "end of the draft")
+        assert said_by_people(server, conversation) == ["Yes, we do."]
+
+
+def test_a_reply_is_taken_back_from_wherever_one_has_gone(server: Server, olivia: Agent) -> None:
+    with visitor(server) as vera, visitor(server) as tom:
+        introduce(vera, "Vera Elsewhere", ASKED)
+        introduce(tom, "Tom Elsewhere", "Where is my parcel?")
+        page = olivia.arrive()
+        olivia.open("Vera Elsewhere")
+        olivia.write("It is on its wya.")
+        olivia.open("Tom Elsewhere")
+        expect(page.locator(".elsewhere")).to_contain_text("Your reply to Vera Elsewhere")
+        page.locator(".elsewhere").get_by_role("button", name="Undo").click()
+        expect(page.locator(".head__name")).to_have_text("Vera Elsewhere")
+        expect(olivia.field).to_have_value("It is on its wya.")
+        expect(page.locator(".elsewhere")).to_be_hidden()
+        page.wait_for_timeout(5_500)
+        assert not [one for one in vera.silence() if "wya" in str(one)]
+        olivia.field.fill("It is on its way.")
+        olivia.field.press("Enter")
+        olivia.open("Tom Elsewhere")
+        assert vera.event(author="person")["text"] == "It is on its way."
+        expect(page.locator(".elsewhere")).to_be_hidden()
+
+
+def test_who_closes_right_after_replying_has_replied(server: Server, olivia: Agent) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Closing", ASKED)
+        page = olivia.arrive()
+        olivia.open("Vera Closing")
+        olivia.write("Yes. Have a good day!")
+        page.keyboard.press("Escape")
+        page.keyboard.press("e")
+        assert vera.event(author="person")["text"] == "Yes. Have a good day!"
+        vera.event("closed")
+        assert said_by_people(server, conversation) == ["Yes. Have a good day!"]
+        expect(page.locator(".toast--bad")).to_have_count(0)
+
+
+def test_what_is_sent_at_once_does_not_overtake_what_was_written_before(
+    server: Server, olivia: Agent
+) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Order", ASKED)
+        olivia.arrive()
+        olivia.open("Vera Order")
+        for words in ("One.", "Two."):
+            olivia.field.fill(words)
+            olivia.field.press("Enter")
+        olivia.page.get_by_role("button", name="Send now").last.click()
+        wait_for(lambda: len(said_by_people(server, conversation)) > 1, "second message")
+        assert said_by_people(server, conversation) == ["One.", "Two."]
+
+
+def test_a_closed_conversation_takes_notes_and_is_reopened_for_a_reply(
+    server: Server, olivia: Agent
+) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Closed", ASKED)
+        page = olivia.arrive(f"/dashboard/inbox/{conversation}")
+        olivia.field.fill("By the way,")
+        assert olivia.call("POST", f"/api/conversations/{conversation}/close").ok
+        expect(page.locator(".composer__closed")).to_be_visible()
+        expect(olivia.field).to_be_hidden()
+        page.keyboard.press("n")
+        page.keyboard.type("All done here.")
+        page.keyboard.press("Enter")
+        expect(olivia.thread.locator(".note-paper")).to_contain_text("All done here.")
+        page.keyboard.press("Escape")
+        page.keyboard.press("r")
+        expect(page.locator(".composer__closed").get_by_role("button")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(olivia.field).to_be_focused()
+        expect(olivia.field).to_have_value("By the way,")
+        page.keyboard.press("End")
+        page.keyboard.type(" it has left.")
+        page.keyboard.press("Enter")
+        olivia.send_now()
+        assert vera.event(author="person")["text"] == "By the way, it has left."
+
+
+def test_a_reply_that_is_refused_stays_with_the_reason(
+    server: Server, olivia: Agent, ada: Agent
+) -> None:
+    with visitor(server) as vera, visitor(server) as tom:
+        conversation = introduce(vera, "Vera Refused", ASKED)
+        introduce(tom, "Tom Refused", "Where is my parcel?")
+        page = olivia.arrive()
+        olivia.open("Vera Refused")
+        olivia.write("Just a moment.")
+        olivia.open("Tom Refused")
+        assert ada.call("POST", f"/api/conversations/{conversation}/close").ok
+        expect(page.locator(".toast--bad")).to_contain_text(
+            "Your reply to Vera Refused", timeout=MILLISECONDS
+        )
+        page.locator("#views [data-view=closed]").click()
+        olivia.open("Vera Refused")
+        failed = olivia.thread.locator(".said--failed")
+        expect(failed).to_contain_text("Just a moment.")
+        failed.get_by_role("button", name="Take back").click()
+        page.locator(".composer__closed").get_by_role("button").click()
+        expect(olivia.field).to_have_value("Just a moment.")
+
+
+def test_a_server_that_is_away_loses_and_doubles_nothing(browser: Browser, folder: Path) -> None:
+    with running(folder, EMBEDDINGS="none") as server:
+        context = browser.new_context(base_url=server.url, reduced_motion="reduce")
+        context.set_default_timeout(MILLISECONDS)
+        olivia = Agent(context, "Demo Owner", *server.demo_sign_in)
+        with visitor(server) as vera:
+            conversation = introduce(vera, "Vera Outage", ASKED)
+        page = olivia.arrive(f"/dashboard/inbox/{conversation}")
+        expect(olivia.field).to_be_visible()
+        server.stop()
+        for words in ("First.", "Second."):
+            olivia.field.fill(words)
+            olivia.field.press("Enter")
+            page.get_by_role("button", name="Send now").last.click()
+        failed = olivia.thread.locator(".said--failed")
+        expect(failed).to_have_count(2)
+        expect(failed.first).to_contain_text("cannot be reached")
+        olivia.field.fill("Third, begun")
+        failed.first.get_by_role("button", name="Try again").click()
+        expect(failed).to_have_count(2)
+        server.start()
+        expect(failed).to_have_count(0, timeout=UNTIL_BACK)
+        wait_for(lambda: len(said_by_people(server, conversation)) == 2, "both messages")
+        page.reload()
+        expect(olivia.field).to_have_value("Third, begun")
+        assert said_by_people(server, conversation) == ["First.", "Second."]
+
+        server.kill()
+        olivia.field.press("Enter")
+        expect(olivia.thread.locator(".said--held")).to_be_visible()
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.goto("about:blank")
+        server.start()
+        page.goto(f"/dashboard/inbox/{conversation}")
+        wait_for(lambda: len(said_by_people(server, conversation)) == 3, "third message")
+        expect(olivia.thread.get_by_text("Third, begun")).to_have_count(1)
+        expect(olivia.field).to_have_value("")
+        assert said_by_people(server, conversation) == ["First.", "Second.", "Third, begun"]
+        assert re.search("/dashboard/inbox/", page.url)
+        context.close()
