@@ -191,6 +191,8 @@ def test_it_is_read_from_right_to_left_where_one_does(visit: Visit) -> None:
     panel = page.locator(".panel")
     expect(panel).to_have_attribute("dir", "rtl")
     expect(panel).to_have_attribute("lang", "ar")
+    # An empty field has no words of its own to go by.
+    expect(field(page)).to_have_css("direction", "rtl")
     ask(page, "Can I return a light?")
     expect(answer(page)).to_contain_text("working days")
     mine, theirs = page.locator(".mine .bubble"), answer(page)
