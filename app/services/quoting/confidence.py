@@ -21,16 +21,16 @@ SURELY = 0.25
 ON_TOPIC_FROM = 0.35
 
 RIGHT_WITH_MEANING: dict[str, float] = {
-    "": -4.92,
-    "meaning": 0.91,
-    "near": 3.87,
-    "passage": 3.53,
-    "found": -0.33,
-    "coverage": 1.59,
-    "share": 0.45,
-    "kind": 0.55,
-    "names": -0.34,
-    "gap": 0.23,
+    "": -4.57,
+    "meaning": 0.72,
+    "near": 4.21,
+    "passage": 2.5,
+    "found": -1.09,
+    "coverage": 2.46,
+    "share": 0.47,
+    "kind": 0.46,
+    "names": -0.39,
+    "gap": 0.22,
 }
 RIGHT_BY_WORDS: dict[str, float] = {
     "": -4.06,
@@ -43,10 +43,10 @@ RIGHT_BY_WORDS: dict[str, float] = {
     "gap": 0.36,
 }
 TOPIC_WITH_MEANING: dict[str, float] = {
-    "": -5.7,
-    "nearest": 6.38,
-    "near": 9.97,
-    "found": 0.9,
+    "": -5.67,
+    "nearest": 7.05,
+    "near": 9.54,
+    "found": 0.82,
 }
 TOPIC_BY_WORDS: dict[str, float] = {
     "": -1.36,
