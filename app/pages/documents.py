@@ -15,6 +15,7 @@ from app.pages.guards import require_person, require_role
 from app.services.actors import Role
 from app.services.answering import cited_answers
 from app.services.inbox import article_drafts
+from app.services.inbox.article_drafts import ArticleStatus
 from app.services.knowledge import (
     askings,
     embedding_moves,
@@ -107,13 +108,18 @@ OUTCOMES = {
 def drafts_page() -> str:
     """Articles that somebody has proposed."""
     asking = require_role(Role.AGENT)
+    organization_id = asking.organization.id
+    wanted = request.args.get("status", "")
+    status = ArticleStatus(wanted) if wanted in set(ArticleStatus) else ArticleStatus.OPEN
     page = article_drafts.list_drafts(
-        asking.organization.id, None, request.args.get("cursor"), DRAFTS_SHOWN
+        organization_id, status, request.args.get("cursor"), DRAFTS_SHOWN
     )
     return render_template(
         "documents/drafts.html",
         drafts=page.items,
         next_cursor=page.next_cursor,
+        status=status.value,
+        waiting=article_drafts.count_waiting(organization_id),
         may_change=asking.user.may(Role.ADMIN),
     )
 

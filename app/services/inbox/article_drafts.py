@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.errors import Conflict, NotFound
 from app.extensions import db
@@ -47,6 +47,13 @@ def list_drafts(
     if status is not None:
         query = query.where(ArticleDraft.status == status)
     return page_of(query, ArticleDraft.id, cursor, limit)
+
+
+def count_waiting(organization_id: UUID) -> int:
+    query = select(func.count()).where(
+        ArticleDraft.organization_id == organization_id, ArticleDraft.status == ArticleStatus.OPEN
+    )
+    return db.session.scalar(query) or 0
 
 
 def get_draft(organization_id: UUID, draft_id: UUID) -> ArticleDraft:
