@@ -23,6 +23,8 @@ from app.services.naming import bare_name
 log = structlog.get_logger(__name__)
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNSENT = 10
+# Whoever answers all day begins in many conversations, and changes their mind more often.
+MOST_UNSENT_OF_TEAM = 50
 UNSENT_KEPT = timedelta(days=1)
 MOST_CLEANED = 50
 NO_FILE = "There is no file by this id."
@@ -49,7 +51,7 @@ def keep(
     name = bare_name(name)
     media_type = media_type_of(name, content)
     whose = Attachment.visitor_id == visitor_id if visitor_id else Attachment.user_id == user_id
-    _refuse_hoards(whose)
+    _refuse_hoards(whose, MOST_UNSENT if visitor_id else MOST_UNSENT_OF_TEAM)
     row = Attachment(
         organization_id=organization_id,
         visitor_id=visitor_id,
@@ -148,14 +150,14 @@ def _find(organization_id: UUID, attachment_id: UUID) -> Attachment:
     return row
 
 
-def _refuse_hoards(whose: ColumnElement[bool]) -> None:
+def _refuse_hoards(whose: ColumnElement[bool], most: int) -> None:
     """Whoever uploads and never sends would have us keep files for nothing."""
     unsent = db.session.scalar(
         select(func.count())
         .select_from(Attachment)
         .where(whose, Attachment.conversation_id.is_(None))
     )
-    if (unsent or 0) >= MOST_UNSENT:
+    if (unsent or 0) >= most:
         raise TooMany("Please send the files that you have added first.")
 
 
