@@ -37,6 +37,10 @@ class Cable:
                 one.shutdown(socket.SHUT_RDWR)
         self._plugged.set()
 
+    def lead_to(self, port: int) -> None:
+        """Whoever comes from now on gets through to another server."""
+        self._port = port
+
     def __enter__(self) -> Self:
         return self
 
@@ -57,7 +61,12 @@ class Cable:
 
     def _connect(self, browser: socket.socket) -> None:
         self._plugged.wait()
-        server = socket.create_connection(("127.0.0.1", self._port))
+        try:
+            server = socket.create_connection(("127.0.0.1", self._port))
+        except OSError:
+            # Nobody is there: the browser is told so, and tries again.
+            browser.close()
+            return
         self._open |= {browser, server}
         back = threading.Thread(target=self._carry, args=[server, browser], daemon=True)
         back.start()

@@ -45,12 +45,10 @@ export function createActs({ desk, verbs, next, open }) {
       ...LEVELS.map(([key, text]) => ({ text, checked: one.priority === key, run: () => verbs.prioritize(one.id, key) })),
       ...(one.priority_is_set ? [{ text: "Let the assistant decide", icon: "spark", run: () => verbs.prioritize(one.id, null) }] : []),
     ])),
-    tags: withOpen(async (one, anchor) => {
-      const known = await tagsOfAll();
+    tags: withOpen((one, anchor) => {
       const mine = one.tags || [];
       const toggled = (/** @type {string} */ name) => (mine.includes(name) ? mine.filter((each) => each !== name) : [...mine, name]);
-      const entries = [...new Set([...mine, ...known])].map((name) => ({ text: name, icon: mine.includes(name) ? "check" : "tag", run: () => verbs.tag(one.id, toggled(name)) }));
-      openMenu(anchor, "Tags", entries, { search: "Find or make a tag", other: (typed) => (entries.some((each) => each.text === typed) ? null : { text: `Make “${typed}”`, icon: "plus", run: () => verbs.tag(one.id, toggled(typed)) }) });
+      openTags(anchor, (name) => ({ text: name, icon: mine.includes(name) ? "check" : "tag", run: () => verbs.tag(one.id, toggled(name)) }), mine);
     }),
     merge: withOpen(async (one) => {
       const into = await chooseTarget(one);
@@ -105,15 +103,23 @@ export function createActs({ desk, verbs, next, open }) {
     ];
   }
 
-  return { acts, peopleFor, momentsFor, tagsOfAll };
-}
+  /** @type {string[]} */
+  let tags = [];
 
-/** @returns {Promise<string[]>} */
-async function tagsOfAll() {
-  try {
-    return (await call("GET", "/api/tags")).items.map((/** @type {{name: string}} */ one) => one.name);
-  } catch (error) {
-    sayError(error);
-    return [];
+  /** Opens at once with what is known: whoever types ahead must not press keys that close something. @param {HTMLElement} anchor @param {(name: string) => import("./menus.js").Entry} entry @param {string[]} [first] */
+  function openTags(anchor, entry, first = []) {
+    const entries = () => [...new Set([...first, ...tags])].map(entry);
+    /** @param {string} typed */
+    const other = (typed) => {
+      const name = typed.toLowerCase();
+      return first.includes(name) || tags.includes(name) ? null : { ...entry(name), text: `Make “${name}”`, icon: "plus" };
+    };
+    const menu = openMenu(anchor, "Tags", entries(), { search: "Find or make a tag", other });
+    call("GET", "/api/tags").then(({ items }) => {
+      tags = items.map((/** @type {{name: string}} */ one) => one.name);
+      menu.renew(entries());
+    }, sayError);
   }
+
+  return { acts, peopleFor, momentsFor, openTags };
 }

@@ -31,6 +31,10 @@ export function liveAnswer(live) {
   const below = h("div.below");
   const cards = sources(live.citations, below);
   const body = prose("", live.sentences, (n) => cards.chip(n));
+  // Whoever came too late for its beginning sees that there was one; the whole of it comes at the end.
+  if (live.sentences.length && !live.sentences[0]) body.unshift("… ");
+  const titles = [...new Set(live.citations.map((one) => one.title))];
+  if (titles.length) below.prepend(h("div.said__foot", {}, ...titles.map((one) => h("span.mark", { dir: "auto" }, icon("quote", 13), one))));
   if (live.withheld.length) below.append(withheldList(live.withheld));
   return { body, below };
 }

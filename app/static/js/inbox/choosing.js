@@ -22,12 +22,10 @@ export function createChoosing({ desk, verbs, doing }) {
     const failed = await verbs.bulk(desk.state.selected, what);
     desk.tell({ type: "select", ids: failed });
   };
-  const chooseTag = async (/** @type {HTMLElement} */ node) => {
+  const chooseTag = (/** @type {HTMLElement} */ node) => {
     const { selected, cases } = desk.state;
-    const known = await doing.tagsOfAll();
-    const onAll = (/** @type {string} */ name) => selected.every((id) => cases[id]?.tags?.includes(name));
-    const entries = known.map((name) => (onAll(name) ? { text: name, icon: "check", run: () => void change({ remove_tags: [name] }) } : { text: name, icon: "tag", run: () => void change({ add_tags: [name] }) }));
-    openMenu(node, "Tags", entries, { search: "Find or make a tag", other: (typed) => (known.includes(typed) ? null : { text: `Make “${typed}”`, icon: "plus", run: () => void change({ add_tags: [typed] }) }) });
+    const isOnAll = (/** @type {string} */ name) => selected.every((id) => cases[id]?.tags?.includes(name));
+    doing.openTags(node, (name) => (isOnAll(name) ? { text: name, icon: "check", run: () => void change({ remove_tags: [name] }) } : { text: name, icon: "tag", run: () => void change({ add_tags: [name] }) }));
   };
   bar.append(
     h("button.tool tool--icon", { "aria-label": "Choose none", title: "Choose none ( Esc )", onclick: () => clear() }, icon("close")),
@@ -35,7 +33,7 @@ export function createChoosing({ desk, verbs, doing }) {
     button("person", "Assign", (node) => openMenu(node, "Assign to", doing.peopleFor("", (who) => change({ assignee_id: who })))),
     button("clock", "Snooze", (node) => openMenu(node, "Snooze", doing.momentsFor(null, node, (until) => change({ snoozed_until: until?.toISOString() ?? null })))),
     button("flag", "Priority", (node) => openMenu(node, "Priority", ["urgent", "high", "medium", "low"].map((level) => ({ text: level[0].toUpperCase() + level.slice(1), icon: "flag", run: () => change({ priority: level }) })))),
-    button("tag", "Tag", (node) => void chooseTag(node)),
+    button("tag", "Tag", chooseTag),
     button("closed", "Close", () => change({ status: desk.state.view.filters.status === "closed" ? "open" : "closed" }), false),
   );
   desk.shows(({ selected, view }) => {

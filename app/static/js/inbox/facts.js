@@ -41,7 +41,7 @@ function words(event, state) {
     case "reopened":
       return `${who} opened this again.`;
     case "rated":
-      return `The visitor gave ${score ?? "?"} of 5${text ? `: “${text}”` : "."}`;
+      return `The visitor gave ${score ?? "?"} of 5${event.comment ? `: “${event.comment}”` : "."}`;
     case "contact":
       return text || "The visitor said who they are.";
     default:

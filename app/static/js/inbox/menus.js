@@ -49,10 +49,18 @@ export function openMenu(anchor, label, entries, { search, other } = {}) {
     if (!isChosen || document.activeElement === document.body) (back?.isConnected ? back : anchor).focus({ preventScroll: true });
   });
   // Inside a dialog's top layer only what belongs to the dialog can be used.
-  (anchor.closest("dialog") || document.body).append(box);
+  (anchor.closest("dialog, main") || document.body).append(box);
   box.showPopover();
   place(box, anchor);
   (field || list.querySelector("[aria-checked=true]") || list.querySelector("button"))?.focus();
+
+  return {
+    /** Others have come meanwhile: whoever types goes on typing. @param {Entry[]} more */
+    renew(more) {
+      entries = more;
+      if (box.isConnected && field) fill(field.value);
+    },
+  };
 }
 
 /** @param {Entry} entry @param {(run: () => void) => void} choose */

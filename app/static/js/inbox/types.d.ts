@@ -126,6 +126,7 @@ export interface ChatEvent {
   reading?: Reading | null;
   ticket?: { number: number; status?: string } | null;
   score?: number;
+  comment?: string;
   reason?: string;
   merged_number?: number;
   merged_into?: number;
