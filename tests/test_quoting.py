@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
+import numpy
 import pytest
 from flask import Flask
 
@@ -44,6 +45,17 @@ class CountingVectors(LetterVectors):
 class BrokenVectors(LetterVectors):
     def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Any:
         raise EmbeddingFailed("The provider is away.")
+
+
+class ByTheWord(LetterVectors):
+    """What has the word means something else altogether."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def embed(self, texts: Sequence[str], *, hurry: bool = False) -> Any:
+        rows = [[0.4, 0.9] if self.word in text else [1.0, 0.0] for text in texts]
+        return numpy.array(rows, dtype=numpy.float32)
 
 
 @pytest.fixture
@@ -280,3 +292,30 @@ def test_a_short_table_is_shown_whole_where_no_row_is_asked_for() -> None:
     quoted = asked("how much is express shipping", delivery)
     assert "Express" in quoted.draft.text
     assert "Standard" not in quoted.draft.text
+
+
+HOURS = "Day | Open\nMonday | closed\nTuesday to Friday | 10:00 to 18:30\nSaturday | 9:00 to 16:00"
+
+
+def test_rows_of_a_table_say_whose_they_are() -> None:
+    quoted = asked("what are your opening hours", passage(HOURS, "Opening hours", "Workshop"))
+    assert [each.text for each in quoted.draft.sentences[:2]] == [
+        "**Workshop**",
+        "- Monday — Open: closed",
+    ]
+
+
+def test_words_that_stand_side_by_side_count_as_they_were_typed() -> None:
+    table = "How | Price\nStandard | €4.90\nExpress | €9.80"
+    home = passage(table, "Delivery at home", "What it costs")
+    trade = passage("Drop shipping costs €2.50 a parcel.", "For dealers")
+    quoted = asked("how much does delivery cost?", trade, home)
+    assert quoted.draft.sentences[0].text == "**What it costs**"
+
+
+def test_what_merely_shares_words_with_the_question_is_not_added(adapters: Any) -> None:
+    adapters.embeddings = ByTheWord("froze")
+    first = passage("The kettle dries by itself.", "Water inside", meaning=0.6)
+    other = passage("The kettle stank, and the water froze.", "A history of tea", meaning=0.5)
+    quoted = asked("water got into my kettle", first, other)
+    assert quoted.draft.text == "The kettle dries by itself."

@@ -23,8 +23,12 @@ MOST_FOLLOWING = 2
 # A further piece has to be this likely, by itself and beside the best.
 LIKELY = 0.06
 BESIDE_THE_BEST = 0.15
-# Or it has to speak of the matter and to say so much of the question that was not said yet.
+# What stands in another passage is seldom about the same, so it has to be likelier.
+FROM_ELSEWHERE = 0.3
+# Or it has to speak of the matter, by its words and by its meaning, and to say so much of the
+# question that was not said yet.
 ON_THE_MATTER = 0.4
+FARTHER_THAN_THE_BEST = 0.15
 WORTH_ADDING = 0.2
 # A list whose best item has less than this of its share is asked for as a whole.
 ONE_ITEM = 0.55
@@ -68,7 +72,7 @@ def laid_out(
             continue
         if piece.source not in sources and len(sources) == MOST_SOURCES:
             continue
-        if not _is_likely(each, best) and not _adds(each, chosen, wanted):
+        if not _is_likely(each, best) and not _adds(each, best, chosen, wanted):
             continue
         more = [p for p in _joined_on(each, ranked, pieces, chosen) if p not in chosen]
         if _fits(more, chosen) and not _is_repeated(piece, chosen):
@@ -84,16 +88,24 @@ def laid_out(
 
 
 def _is_likely(each: Scored, best: Scored) -> bool:
-    return each.share >= max(LIKELY, BESIDE_THE_BEST * best.share)
+    is_here = each.piece.source == best.piece.source
+    least = (BESIDE_THE_BEST if is_here else FROM_ELSEWHERE) * best.share
+    return each.share >= max(LIKELY, least)
 
 
-def _adds(each: Scored, chosen: Sequence[Piece], wanted: Wanted) -> bool:
+def _adds(each: Scored, best: Scored, chosen: Sequence[Piece], wanted: Wanted) -> bool:
     """Whether a piece speaks of something that was asked for and that is not said yet."""
-    if each.figures["coverage"] < ON_THE_MATTER:
+    if each.figures["coverage"] < ON_THE_MATTER or _means_something_else(each, best):
         return False
     said = [stem for piece in chosen for stem in concepts_of(f"{piece.around} {piece.text}")]
     gain = wanted.coverage([*said, *concepts_of(each.piece.text)]) - wanted.coverage(said)
     return gain >= WORTH_ADDING
+
+
+def _means_something_else(each: Scored, best: Scored) -> bool:
+    """Whether it merely shares words with the question, as far as meaning was compared at all."""
+    near, nearest = each.figures.get("meaning", 0.0), best.figures.get("meaning", 0.0)
+    return near < nearest - FARTHER_THAN_THE_BEST
 
 
 def _with_company(
@@ -227,12 +239,15 @@ def _block(block: list[Piece], last: Piece | None) -> Iterator[Sentence]:
 
 
 def _needs_heading(block: Sequence[Piece], last: Piece | None) -> bool:
-    """Items say what they are a list of only below their heading: "Please do not" above all."""
+    """Items and rows say what they are about only below their heading.
+
+    "Please do not" above all, and whose opening hours they are.
+    """
     first = block[0]
     is_said = last is not None and (last.source, last.around) == (first.source, first.around)
     if is_said or not first.around or first.lead_in:
         return False
-    is_list = len(block) > 1 and first.kind in {"item", "step"}
+    is_list = first.kind == "row" or (len(block) > 1 and first.kind in {"item", "step"})
     return is_list or bool(TURNS_ROUND.search(first.around))
 
 

@@ -18,6 +18,7 @@ from app.services.quoting.products import Models
 from app.services.quoting.words import Wanted
 from app.services.search import lexical
 from app.services.search.evidence import Evidence
+from app.services.search.synonyms import concept
 
 if TYPE_CHECKING:
     from app.adapters.embeddings import Vectors
@@ -96,8 +97,9 @@ def measured(
     top = max((each.score for each in evidence), default=0.0)
     above = [frozenset(lexical.concepts_of(f"{each.title} {each.heading}")) for each in evidence]
     clashes = [models.clash(f"{each.title} {each.heading}") for each in evidence]
-    stems = [lexical.concepts_of(piece.text) for piece in pieces]
-    covered = [wanted.coverage(each) for each in stems]
+    stems = [lexical.stems_of(piece.text) for piece in pieces]
+    meant = [frozenset(map(concept, each)) for each in stems]
+    covered = [wanted.coverage(each) for each in meant]
     figures = []
     for place, piece in enumerate(pieces):
         around = frozenset(lexical.concepts_of(piece.around)) | above[piece.source]
@@ -109,7 +111,7 @@ def measured(
             | _of_text(piece, stems[place], wanted)
             | {
                 "coverage": covered[place],
-                "above": wanted.coverage(around - set(stems[place])),
+                "above": wanted.coverage(around - meant[place]),
                 "before": covered[place - 1] if before else 0.0,
                 "after": covered[place + 1] if after else 0.0,
                 "clash": float(clash or models.clash(piece.text)),

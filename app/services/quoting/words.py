@@ -60,7 +60,9 @@ def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
     leant_on = {s: LEANT_ON * w for s, w in _weighted(previous, spread, len(texts)).items()}
     weights = leant_on | own
     total = sum(weights.values())
-    ordered = [_known(stem, spread) for stem in _stems_of(question)]
+    typed = lexical.stems_of(lexical.without_measure(question))
+    # Side by side, words count as they are: "drop shipping costs" is not what delivery costs.
+    ordered = [each if concept(each) in spread else _known(each, spread) for each in typed]
     return Wanted(
         weights=weights,
         pairs=frozenset(pairwise(ordered)),
