@@ -1,7 +1,8 @@
-/** What one is told of: the form of the profile, sent as one object. */
+/** What one is told of: the form of the profile, sent as one object; and how this browser tells it. */
 import { call } from "./api.js";
 import { showError } from "./form-errors.js";
 import { payload } from "./forms.js";
+import { allowDesktop, createBell, isOnDesktop, keepWishes, showOnDesktop, wishes } from "./ringing.js";
 import { toast } from "./toast.js";
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-notifications]"));
@@ -10,6 +11,35 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   void save();
 });
+
+bindBrowser(/** @type {HTMLElement} */ (document.querySelector("[data-this-browser]")));
+
+/** @param {HTMLElement} box */
+function bindBrowser(box) {
+  const bell = createBell();
+  const [desktop, sound, quiet] = ["desktop", "sound", "quiet"].map((name) => /** @type {HTMLInputElement} */ (box.querySelector(`[data-wish=${name}]`)));
+  const show = () => {
+    desktop.checked = isOnDesktop();
+    sound.checked = wishes().sound;
+    quiet.checked = wishes().quiet;
+  };
+
+  desktop.addEventListener("change", async () => {
+    const problem = desktop.checked ? await allowDesktop() : void keepWishes({ desktop: false });
+    if (problem) toast(problem, "bad");
+    show();
+  });
+  sound.addEventListener("change", () => keepWishes({ sound: sound.checked }));
+  quiet.addEventListener("change", () => keepWishes({ quiet: quiet.checked }));
+  box.querySelector("[data-try]")?.addEventListener("click", async () => {
+    await bell.wake();
+    if (wishes().sound) bell.ring();
+    if (isOnDesktop()) showOnDesktop("This is how it looks", "A click opens the conversation.", "try");
+    else if (!wishes().sound) toast("This browser shows and plays nothing.");
+  });
+  addEventListener("storage", show);
+  show();
+}
 
 async function save() {
   showError(form, null);

@@ -66,12 +66,17 @@ export function createAid({ desk, composer, flush }) {
   };
 }
 
-/** @param {string} id @param {{id: string, name: string}} macro */
-async function runMacro(id, macro) {
+/** What a step is called in a sentence. @type {Record<string, string>} */
+const STEPS = { reply: "the reply", note: "the note", assign: "the assignment", tag: "the tags", untag: "the tags", priority: "the priority", snooze: "snoozing", close: "closing", hand_back: "handing back" };
+
+/** @param {string} id @param {{id: string, name: string, steps: {do: string}[]}} macro */
+async function runMacro(id, { id: macro, name, steps }) {
   try {
-    const { failed } = await call("POST", `/api/conversations/${id}/macros/${macro.id}`);
-    if (failed) toast(`“${macro.name}” stopped at step ${failed.step}: ${failed.message}`, "bad");
-    else toast(`“${macro.name}” is done.`);
+    const { failed, done } = await call("POST", `/api/conversations/${id}/macros/${macro}`);
+    if (!failed) return toast(`“${name}” is done.`);
+    const step = STEPS[steps[failed.step - 1]?.do] || "it";
+    const before = done.length ? " What came before it is done." : "";
+    toast(`“${name}” stopped at step ${failed.step} of ${steps.length}, ${step}: ${failed.message}${before}`, "bad");
   } catch (error) {
     sayError(error);
   }

@@ -1,73 +1,64 @@
 /**
- * Telling somebody who looks elsewhere: a notification of the system, a soft sound, a number in the title. What is
- * wanted is kept in this browser.
+ * Telling somebody who looks elsewhere: a notification of the system, a soft sound, a number in the title.
  *
  * @import { Desk } from "./desk.js"
  */
+import { allowDesktop, createBell, isOnDesktop, keepWishes, showOnDesktop, wishes } from "../ringing.js";
 import { toast } from "../toast.js";
 import { openMenu } from "./menus.js";
 
-const KEPT = "frontdesk-notices";
 const TOLD_ONCE_FOR = 5_000;
-/** @type {{quiet: boolean, sound: boolean, desktop: boolean}} */
-const USUAL = { quiet: false, sound: true, desktop: false };
+const PROFILE = "/dashboard/settings/profile#notifications";
 
 /** @param {{desk: Desk, open: (id: string) => void}} parts */
 export function createNotices({ desk, open }) {
   const button = /** @type {HTMLElement} */ (document.getElementById("quiet"));
   const title = document.title;
-  let wish = read();
-  /** @type {AudioContext | null} */
-  let audio = null;
+  const bell = createBell();
 
-  const keep = (/** @type {Partial<typeof USUAL>} */ change) => {
-    wish = { ...wish, ...change };
-    try {
-      localStorage.setItem(KEPT, JSON.stringify(wish));
-    } catch {
-      // It holds for as long as the page is open.
-    }
+  const show = () => {
+    const { quiet } = wishes();
+    const text = button.querySelector(".views__name");
+    if (text) text.textContent = quiet ? "Do not disturb" : "Notifications";
+    button.classList.toggle("views__item--off", quiet);
+  };
+  /** @param {Partial<import("../ringing.js").Wish>} change */
+  const keep = (change) => {
+    keepWishes(change);
     show();
   };
-  const show = () => {
-    const text = button.querySelector(".views__name");
-    if (text) text.textContent = wish.quiet ? "Do not disturb" : "Notifications";
-    button.classList.toggle("views__item--off", wish.quiet);
-  };
-
   const allow = async () => {
-    if (!("Notification" in window)) return toast("This browser shows no notifications.", "bad");
-    if ((await Notification.requestPermission()) === "granted") keep({ desktop: true, quiet: false });
-    else toast("The browser does not allow notifications for this page. Its settings can change that.", "bad");
+    const problem = await allowDesktop();
+    if (problem) toast(problem, "bad");
+    show();
   };
 
-  /** The browser may have taken its leave back. */
-  const isAllowed = () => wish.desktop && "Notification" in window && Notification.permission === "granted";
-
-  button.addEventListener("click", () => openMenu(button, "Notifications", [
-    { text: "Do not disturb", icon: "quiet", checked: wish.quiet, run: () => keep({ quiet: !wish.quiet }) },
-    { text: "On this desktop", icon: "bell", checked: isAllowed(), run: () => (isAllowed() ? keep({ desktop: false }) : void allow()) },
-    { text: "With a sound", icon: "bell", checked: wish.sound, run: () => keep({ sound: !wish.sound }) },
-  ]));
+  button.addEventListener("click", () => {
+    const { quiet, sound } = wishes();
+    openMenu(button, "Notifications", [
+      { text: "Do not disturb", icon: "quiet", checked: quiet, run: () => keep({ quiet: !quiet }) },
+      { text: "On this desktop", icon: "bell", checked: isOnDesktop(), run: () => (isOnDesktop() ? keep({ desktop: false }) : void allow()) },
+      { text: "With a sound", icon: "bell", checked: sound, run: () => keep({ sound: !sound }) },
+      { text: "What I am told of…", icon: "settings", run: () => location.assign(PROFILE) },
+    ]);
+  });
+  addEventListener("storage", show);
 
   desk.hears((frame) => {
-    if (frame.type === "notify" && !wish.quiet) void tell(frame);
+    if (frame.type === "notify" && !wishes().quiet) void tell(frame);
   });
   desk.shows(({ counts }) => {
     document.title = counts?.mine ? `(${counts.mine}) ${title}` : title;
   });
-  // No browser lets a page ring before somebody has done something in it.
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => void wake(), { once: true, capture: true });
 
   /** @param {import("./types.js").Frame} frame */
-  async function tell(frame) {
-    const { conversation_id: id, title: head, text, kind, seq } = frame;
+  async function tell({ conversation_id: id, title: head, text, kind, seq }) {
     const isInFront = !document.hidden && document.hasFocus();
     const isLookedAt = isInFront && id && desk.state.openId === id;
     if (!(await isOurs(`${kind} ${id} ${seq} ${head}`, isLookedAt ? 0 : isInFront ? 60 : 120)) || isLookedAt) return;
-    if (wish.sound) ring();
-    if (!isAllowed() || isInFront) return;
-    const notice = new Notification(head, { body: text, tag: id || head, icon: "/favicon.ico" });
+    if (wishes().sound) bell.ring();
+    if (!isOnDesktop() || isInFront) return;
+    const notice = showOnDesktop(head, text, id || head);
     notice.onclick = () => {
       focus();
       notice.close();
@@ -75,33 +66,6 @@ export function createNotices({ desk, open }) {
       if (id) open(id);
       else location.assign("/dashboard/tickets");
     };
-  }
-
-  function wake() {
-    try {
-      audio ??= new AudioContext();
-      return audio.resume().catch(() => {});
-    } catch {
-      // Without a sound there is still the number in the title.
-    }
-  }
-
-  /** Two soft tones, like the bell on a desk. */
-  function ring() {
-    // What waits in an audio that sleeps would ring all at once when it wakes.
-    if (audio?.state !== "running") return;
-    const now = audio.currentTime;
-    [880, 1318].forEach((pitch, at) => {
-      const tone = /** @type {AudioContext} */ (audio).createOscillator();
-      const volume = /** @type {AudioContext} */ (audio).createGain();
-      tone.frequency.value = pitch;
-      volume.gain.setValueAtTime(0, now + at * 0.09);
-      volume.gain.linearRampToValueAtTime(0.06, now + at * 0.09 + 0.01);
-      volume.gain.exponentialRampToValueAtTime(0.0001, now + at * 0.09 + 0.5);
-      tone.connect(volume).connect(/** @type {AudioContext} */ (audio).destination);
-      tone.start(now + at * 0.09);
-      tone.stop(now + at * 0.09 + 0.55);
-    });
   }
 
   show();
@@ -122,12 +86,4 @@ async function isOurs(what, patience) {
       if (lock) await new Promise((over) => setTimeout(over, TOLD_ONCE_FOR));
     });
   });
-}
-
-function read() {
-  try {
-    return { ...USUAL, ...JSON.parse(localStorage.getItem(KEPT) || "{}") };
-  } catch {
-    return USUAL;
-  }
 }
