@@ -73,7 +73,7 @@ def _sentence(problem: Any) -> str:
 def _answer(error: AppError) -> Response:
     # Whatever the request had begun is not to be half-kept by a later commit.
     db.session.rollback()
-    if request.path.startswith(("/api", "/health", "/metrics")):
+    if _comes_from_a_program():
         response = jsonify(error_body(error))
     else:
         response = make_response(
@@ -87,6 +87,12 @@ def _answer(error: AppError) -> Response:
         )
     response.status_code = error.status
     return response
+
+
+def _comes_from_a_program() -> bool:
+    """A browser that follows a link to a file of the API says that it wants to show something."""
+    is_for_programs = request.path.startswith(("/api", "/health", "/metrics"))
+    return is_for_programs and request.headers.get("Sec-Fetch-Dest") != "document"
 
 
 def _from_http(error: HTTPException) -> Response | HTTPException:

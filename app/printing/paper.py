@@ -8,18 +8,24 @@ from typing import Any
 
 from fpdf import FPDF
 from fpdf.enums import Align, TextMode, XPos, YPos
+from fpdf.util import Padding
 
 from app.printing.typefaces import ITALIC, TEXT, faces_for, own
 
 Described = dict[str, Any]
+Colour = tuple[int, int, int]
 INK, QUIET, LINE = (29, 42, 38), (92, 102, 95), (227, 221, 208)
-BRAND = (18, 52, 42)
+BRAND, WHITE = (18, 52, 42), (255, 255, 255)
 PAPER_OF = {"note": (255, 246, 219), "visitor": (243, 246, 244)}
 COLOURS = {"visitor": (42, 82, 120), "assistant": (23, 96, 75), "person": (122, 70, 20)}
 MARGIN = 20.0
 INDENT = 4.0
 LINE_HEIGHT = 5.2
 BOLD = 0.22
+BAND = 3.0
+PADDING = 1.2
+GAP = 2.0
+NO_PADDING = Padding()
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 # Scripts whose letters join, stack, or run from right to left: only these need to be shaped.
 NEEDS_SHAPING = re.compile(
@@ -62,9 +68,15 @@ class _Paper(FPDF):
         self._write(self._described["foot"], 8, QUIET, advance=False)
         self.set_x(MARGIN)
         self._plain(8)
-        self.cell(0, 4, f"{self.page_no()} / {{nb}}", align=Align.R)
+        # Set by the width of the mark that stands for the last number until that is known.
+        wider = self.get_string_width("{nb}") - self.get_string_width(str(self.page_no()))
+        self.cell(self.epw + wider, 4, f"{self.page_no()} / {{nb}}", align=Align.R)
 
     def head(self) -> None:
+        self.set_fill_color(*BRAND)
+        self.rect(0, 0, self.w, BAND, "F")
+        # In the colour of the fill, words that are drawn bold would make all that follow bold.
+        self.set_fill_color(*WHITE)
         self._write(self._described["organization"].upper(), 8.5, QUIET, bold=True)
         self._write(self._described["title"], 20, BRAND, bold=True, height=10)
         self.ln(1.5)
@@ -129,27 +141,38 @@ class _Paper(FPDF):
         self._plain(8)
         self.cell(0, LINE_HEIGHT, line["at"], align=Align.R)
         self.set_y(beneath)
-        for paragraph in line["text"].splitlines():
-            if paragraph.strip():
-                self._write(paragraph, 10, INK, left=MARGIN + INDENT, paper=PAPER_OF.get(role))
+        self._words(line["text"].strip().splitlines(), PAPER_OF.get(role))
         for source in line.get("sources", ()):
             self._write(source, 8, QUIET, left=MARGIN + INDENT, height=4.2)
         for name in line.get("files", ()):
             self._write(name, 8.5, QUIET, left=MARGIN + INDENT, style="I", height=4.6)
         self.ln(2.6)
 
+    def _words(self, paragraphs: list[str], paper: Colour | None) -> None:
+        """Empty lines become a small gap; what has a paper of its own has room around the words."""
+        room = PADDING if paper else 0.0
+        for place, paragraph in enumerate(paragraphs):
+            if not paragraph.strip():
+                self._write("", 10, INK, left=MARGIN + INDENT, paper=paper, height=GAP)
+                continue
+            above, below = room * (place == 0), room * (place == len(paragraphs) - 1)
+            around = Padding(above, 2 * room, below, room)
+            self._write(paragraph, 10, INK, left=MARGIN + INDENT, paper=paper, around=around)
+        self.ln(0.6)
+
     def _write(
         self,
         text: str,
         size: float,
-        colour: tuple[int, int, int],
+        colour: Colour,
         *,
         bold: bool = False,
         style: str = "",
         left: float = MARGIN,
         height: float = LINE_HEIGHT,
         align: Align | None = None,
-        paper: tuple[int, int, int] | None = None,
+        paper: Colour | None = None,
+        around: Padding = NO_PADDING,
         advance: bool = True,
     ) -> None:
         """A paragraph. Bold is drawn with an outline, as that works for every script there is."""
@@ -169,6 +192,7 @@ class _Paper(FPDF):
             text,
             align=align or (Align.R if _begins_at_the_right(text) else Align.L),
             fill=paper is not None,
+            padding=around,
             new_x=XPos.LMARGIN,
             new_y=YPos.NEXT if advance else YPos.TOP,
         )

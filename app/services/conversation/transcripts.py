@@ -69,6 +69,18 @@ def file_lines(line: Logged) -> list[str]:
     return [f"    File: {each['name']}" for each in line.body.get("attachments", [])]
 
 
+def with_numbers(line: Logged) -> str:
+    """What was said; an answer with the number of its source behind each sentence."""
+    sentences = line.body.get("sentences") if line.author is AuthorKind.ASSISTANT else None
+    if not sentences:
+        return plain(line.text)
+    written = ""
+    for each in sentences:
+        numbers = "".join(f" [{number}]" for number in each.get("citations", ()))
+        written += each.get("lead", "") + plain(each["text"]) + numbers
+    return written.strip()
+
+
 def _parts(line: Logged, assistant: str) -> list[str]:
     at = f"[{line.created_at:%Y-%m-%d %H:%M}]"
     if line.kind in HAPPENED:
@@ -78,4 +90,4 @@ def _parts(line: Logged, assistant: str) -> list[str]:
     if line.kind is not EventKind.MESSAGE:
         return []
     name = assistant if line.author is AuthorKind.ASSISTANT else line.author_name
-    return [f"{at} {name}: {plain(line.text)}", *source_lines(line), *file_lines(line), ""]
+    return [f"{at} {name}: {with_numbers(line)}", *source_lines(line), *file_lines(line), ""]

@@ -13,12 +13,17 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import AuthorKind, Contact, Conversation, EventKind, Organization, User
 from app.services.answering.assistants import profile_of
-from app.services.conversation.transcripts import HAPPENED, file_lines, source_lines
+from app.services.conversation.transcripts import (
+    HAPPENED,
+    file_lines,
+    source_lines,
+    with_numbers,
+)
 from app.services.hours.schedules import zone_of
 from app.services.log.event_log import Logged
-from app.services.safe_markdown import plain
 from app.services.states import State
 
+Names = dict[AuthorKind, str]
 MISSING = "A character that is shown as {unknown} is one that no font here has."
 
 
@@ -31,7 +36,7 @@ def described(state: State, lines: Iterable[Logged], *, notes: bool) -> dict[str
         "organization": organization.name,
         "title": title,
         "facts": _facts(state, organization, zone, notes=notes),
-        "lines": list(_lines(lines, profile_of(organization).name, zone)),
+        "lines": list(_lines(lines, _names(state, organization), zone)),
         "foot": f"{title} with {organization.name}",
         "missing": MISSING,
     }
@@ -47,13 +52,15 @@ def _facts(
         ("Handled by", _person(state.person_id) or profile_of(organization).name),
         ("Began", f"{begun} ({organization.time_zone})"),
         ("Last", last),
-        ("Status", state.status.value),
+        ("Status", state.status.value.capitalize()),
         ("Page", kept.page_url),
     ]
     if state.rating is not None:
         facts.append(("Rating", f"{state.rating} of 5  {kept.rating_comment}".strip()))
     if notes:
-        facts.append(("Priority", "; ".join([state.priority.value, *state.priority_reasons])))
+        facts.append(
+            ("Priority", "; ".join([state.priority.value.capitalize(), *state.priority_reasons]))
+        )
         facts.append(("Tags", ", ".join(state.tags)))
     return [(name, value) for name, value in facts if value]
 
@@ -69,12 +76,19 @@ def _person(user_id: UUID | None) -> str | None:
     return db.session.scalar(select(User.name).where(User.id == user_id))
 
 
-def _lines(lines: Iterable[Logged], assistant: str, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+def _names(state: State, organization: Organization) -> dict[AuthorKind, str]:
+    """Who speaks under another name than the log has."""
+    contact = db.session.get(Contact, state.contact_id) if state.contact_id else None
+    names = {AuthorKind.ASSISTANT: profile_of(organization).name}
+    return names | ({AuthorKind.VISITOR: contact.name} if contact and contact.name else {})
+
+
+def _lines(lines: Iterable[Logged], names: Names, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     """Day by day."""
     today: date | None = None
     for line in lines:
         local = line.created_at.astimezone(zone)
-        shaped = _line(line, assistant)
+        shaped = _line(line, names)
         if shaped is None:
             continue
         if local.date() != today:
@@ -83,9 +97,9 @@ def _lines(lines: Iterable[Logged], assistant: str, zone: ZoneInfo) -> Iterator[
         yield shaped | {"at": f"{local:%H:%M}"}
 
 
-def _line(line: Logged, assistant: str) -> dict[str, Any] | None:
+def _line(line: Logged, names: Names) -> dict[str, Any] | None:
     if line.kind in HAPPENED:
-        text = HAPPENED[line.kind].format(name=line.author_name or assistant)
+        text = HAPPENED[line.kind].format(name=line.author_name or names[AuthorKind.ASSISTANT])
         return {"kind": "happened", "text": text}
     if line.kind is EventKind.NOTE:
         if "changed" in line.inside:
@@ -93,8 +107,9 @@ def _line(line: Logged, assistant: str) -> dict[str, Any] | None:
         return _said(line, f"Note by {line.author_name}", "note", line.text)
     if line.kind is not EventKind.MESSAGE:
         return None
-    name = assistant if line.author is AuthorKind.ASSISTANT else line.author_name
-    return _said(line, name, line.author.value, _with_numbers(line))
+    return _said(
+        line, names.get(line.author, line.author_name), line.author.value, with_numbers(line)
+    )
 
 
 def _said(line: Logged, who: str, role: str, text: str) -> dict[str, Any]:
@@ -106,18 +121,6 @@ def _said(line: Logged, who: str, role: str, text: str) -> dict[str, Any]:
         "sources": [each.strip() for each in source_lines(line)],
         "files": [each.strip() for each in file_lines(line)],
     }
-
-
-def _with_numbers(line: Logged) -> str:
-    """An answer with the small numbers behind its sentences, as the visitor saw them."""
-    sentences = line.body.get("sentences") if line.author is AuthorKind.ASSISTANT else None
-    if not sentences:
-        return plain(line.text)
-    written = ""
-    for each in sentences:
-        numbers = "".join(f" [{number}]" for number in each.get("citations", ()))
-        written += each.get("lead", "") + plain(each["text"]) + numbers
-    return written
 
 
 def _moment(moment: datetime, zone: ZoneInfo) -> str:
