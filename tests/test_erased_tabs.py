@@ -69,3 +69,16 @@ def test_the_token_is_nobodys_then(house: House, key: str, guest: Guest) -> None
     guest.send("erase")
     guest.expect("goodbye")
     assert house.guest(key).connect(visitor_token=token)["visitor_token"] != token
+
+
+def test_T8_who_merely_types_an_address_does_not_erase_whose_it_is(
+    cast: Cast, guest: Guest, house: House, key: str
+) -> None:
+    made = cast.owner.post("/api/contacts", {"email": "vera@example.com", "name": "Vera"})
+    liar = house.guest(key)
+    liar.connect()
+    liar.send("contact", email="vera@example.com")
+    liar.say("Hello")
+    liar.send("erase")
+    assert liar.expect("goodbye")["reason"] == "erased"
+    assert cast.owner.get(f"/api/contacts/{(made.json or {})['id']}").status_code == 200

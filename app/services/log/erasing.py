@@ -25,7 +25,7 @@ def erase_visitor(guest: Guest) -> None:
     remove_files(Attachment.visitor_id == guest.id)
     db.session.execute(delete(Visitor).where(Visitor.id == guest.id))
     contact = db.session.get(Contact, guest.contact_id) if guest.contact_id else None
-    if contact is not None and not _is_known_otherwise(guest):
+    if contact is not None and not _is_known_otherwise(contact, guest):
         _forget_letters(contact)
         db.session.delete(contact)
     db.session.commit()
@@ -83,12 +83,12 @@ def _forget_letters(contact: Contact) -> None:
     )
 
 
-def _is_known_otherwise(guest: Guest) -> bool:
+def _is_known_otherwise(contact: Contact, guest: Guest) -> bool:
     """Whether the contact was the team's, or another browser's, before this visitor came."""
-    others = select(Visitor.id).where(
-        Visitor.contact_id == guest.contact_id, Visitor.id != guest.id
-    )
-    theirs = select(Conversation.id).where(Conversation.contact_id == guest.contact_id)
+    others = select(Visitor.id).where(Visitor.contact_id == contact.id, Visitor.id != guest.id)
+    theirs = select(Conversation.id).where(Conversation.contact_id == contact.id)
     if guest.identified:
         return db.session.scalar(others.limit(1)) is not None
-    return any(db.session.scalar(each.limit(1)) is not None for each in (others, theirs))
+    # Ids sort by age.
+    was_there = contact.id < guest.id
+    return was_there or any(db.session.scalar(each.limit(1)) for each in (others, theirs))
