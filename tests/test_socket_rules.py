@@ -272,6 +272,23 @@ def test_W6_messages_of_one_visitor_are_limited(config: Testing, adapters: Adapt
         assert error["client_id"] == "message-20"
 
 
+def test_W6_nobody_is_flooded_with_mail_by_ever_new_visitors(
+    config: Testing, adapters: Adapters
+) -> None:
+    app = create_app(replace(config, rate_limits_enabled=True), adapters)
+    cast = assemble(app, adapters)
+    with opened(app) as house:
+        key = cast.owner.get("/api/organization").json["widget_key"]
+        for number in range(6):
+            guest = house.guest(key)
+            guest.connect()
+            guest.say("Read this")
+            guest.send("transcript", email="vera@example.com")
+            guest.send("ping")
+            told = guest.expect("pong" if number < 5 else "error")
+        assert told["code"] == "too_many_requests"
+
+
 def test_the_server_says_goodbye_before_it_leaves(house: House, guest: Guest) -> None:
     guest.connect()
     house.app.extensions["open_lines"].say_goodbye()

@@ -241,8 +241,9 @@ class VisitorSocket:
         conversations.end(self._here(), self._current())
 
     def _on_transcript(self, frame: Any) -> None:
-        check_mail(str(self._here().id))
-        transcripts.mail_to_visitor(self._here(), self._current(), frame.email)
+        guest = self._here()
+        check_mail(str(guest.id), self._address, frame.email, str(guest.organization_id))
+        transcripts.mail_to_visitor(guest, self._current(), frame.email)
 
     def _on_erase(self, _: Any) -> None:
         erasing.erase_visitor(self._here())

@@ -20,7 +20,12 @@ MESSAGES: dict[str, RateLimitItem] = {
     "address": parse("120/minute"),
     "organization": parse("6000/minute"),
 }
-MAIL_PER_VISITOR = parse("5/hour")
+MAIL = {
+    "visitor": parse("5/hour"),
+    "address": parse("20/hour"),
+    "mailbox": parse("5/hour"),
+    "organization": parse("500/hour"),
+}
 UPLOADS = {"visitor": parse("30/hour"), "address": parse("120/hour")}
 SOCKETS_PER_ADDRESS = parse("120/minute")
 SLOWLY = "You are sending very fast. Please wait a moment."
@@ -52,9 +57,14 @@ def check_message(visitor: str, address: str, organization: str) -> None:
         _hit(limit, kind, who[kind])
 
 
-def check_mail(visitor: str) -> None:
-    """Count a mail that a visitor asks for: nobody is to flood strangers through us."""
-    _hit(MAIL_PER_VISITOR, "mail", visitor)
+def check_mail(visitor: str, address: str, mailbox: str, organization: str) -> None:
+    """Count a mail that a visitor asks for: nobody is to flood strangers through us.
+
+    To be somebody new costs nothing, so it is counted where it comes from and where it goes too.
+    """
+    who = {"visitor": visitor, "address": address, "mailbox": mailbox, "organization": organization}
+    for kind, limit in MAIL.items():
+        _hit(limit, f"mail_{kind}", who[kind])
 
 
 def check_upload(visitor: str, address: str) -> None:
