@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import or_
 
 from app.services.grounding.binding import names_of
@@ -35,6 +35,7 @@ class Items:
         self.weights = _Weights(light=self.mask(light), hard=self.mask(hard))
         self.whole = self.weights[(1 << len(keys)) - 1] or 1.0
         self._pairs = [(one, other) for one, other in pairwise(order) if one != other]
+        self._either_way = {*self._pairs, *((other, one) for one, other in self._pairs)}
 
     def mask(self, keys: Collection[object]) -> int:
         """Which of the items are among the keys of a part."""
@@ -62,10 +63,9 @@ class Items:
         covered = self._covered(stretches)
         if not self._pairs:
             return covered
-        there = frozenset[tuple[str, str]]().union(
-            *(part.pairs for stretch in stretches for part in stretch.parts)
-        )
-        joined = sum(map(there.__contains__, self._pairs))
+        parts = (part for stretch in stretches for part in stretch.parts)
+        there = self._either_way.intersection(chain.from_iterable(part.pairs for part in parts))
+        joined = sum((a, b) in there or (b, a) in there for a, b in self._pairs)
         return COVERED * covered + JOINED * joined / len(self._pairs)
 
     def most_likeness(self, stretches: Sequence[Stretch]) -> float:

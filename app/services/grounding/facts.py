@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from sys import intern
+from typing import Any, NamedTuple, TypeVar
 
 from app.services.grounding.figures import Figure, figures_of
 from app.services.grounding.languages import DENYING, ENGLISH
 from app.services.grounding.names import names_of
 from app.services.grounding.words import stems_for
 
+T = TypeVar("T")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _CODE = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s<>()\"'`|]*[\w/]"
@@ -39,6 +41,7 @@ _BOUND = re.compile(
 )
 _OR_MORE = re.compile(r"^\s*(?:or|and) (?:more|above|over|longer)\b", re.IGNORECASE)
 _OR_LESS = re.compile(r"^\s*(?:or|and) (?:less|fewer|below|under|shorter)\b", re.IGNORECASE)
+_NOTHING: frozenset[Any] = frozenset()
 _SCOPE = 5
 _NEXT_WORD = 2
 # A denial that is only supposed denies nothing.
@@ -76,7 +79,7 @@ class Amount:
     of: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """`initials` begin a sentence with a capital: names only if they are names elsewhere."""
 
@@ -105,48 +108,51 @@ def facts_of(text: str, language: str = ENGLISH) -> Facts:
     codes = _codes_of(text)
     bare = _CODE.sub(lambda found: " " * len(found.group()), text) if codes else text
     tokens = _tokens_of(bare)
-    written = tokens if bare is text else _tokens_of(text)
+    told = tokens if bare is text else _tokens_of(text)
     clauses = [found.start() for found in _CLAUSE.finditer(bare)]
     names, initials, numbered = names_of(bare, language)
     figures = [each for each in figures_of(bare) if each.start not in numbered]
     words, denying = _words_of(bare, tokens, language, clauses, figures)
-    stems = frozenset(word.stem for word in words)
+    stems = _some(word.stem for word in words)
+    others = [
+        *(name for name, _ in names),
+        *initials,
+        *codes,
+        *((each.value, each.unit) for each in figures),
+    ]
     return Facts(
         words=tuple(words),
         amounts=tuple(_amount(each, bare, clauses, words) for each in figures),
-        names=frozenset(name for name, _ in names),
-        initials=frozenset(initials),
+        names=_some(name for name, _ in names),
+        initials=_some(initials),
         codes=codes,
-        written=frozenset([each for _, each in written]),
+        written=_some(each for _, each in told),
         names_in=_by_clause(names, clauses),
-        denying_clauses=frozenset(denying),
+        denying_clauses=_some(denying),
         name_places=tuple(names),
         segments=tuple(found.start() for found in _SEGMENT.finditer(bare)),
         stems=stems,
-        denied=frozenset(word.stem for word in words if word.is_denied),
+        denied=_some(word.stem for word in words if word.is_denied),
         language=language,
-        opening=written[0][1] if written else "",
-        keys=frozenset(
-            (
-                *stems,
-                *(name for name, _ in names),
-                *initials,
-                *codes,
-                *((each.value, each.unit) for each in figures),
-            )
-        ),
+        opening=told[0][1] if told else "",
+        keys=stems.union(others) if others else stems,
     )
 
 
 def _codes_of(text: str) -> frozenset[str]:
     if not _MAYBE_CODE.search(text):
-        return frozenset()
-    return frozenset(found.group().lower().rstrip(".-") for found in _CODE.finditer(text))
+        return _NOTHING
+    return _some(found.group().lower().rstrip(".-") for found in _CODE.finditer(text))
 
 
 def _tokens_of(text: str) -> list[tuple[int, str]]:
-    """The words as written, but for capitals, with their places."""
-    return [(found.start(), found.group().lower()) for found in _TOKEN.finditer(text)]
+    """The words as written, but for capitals, with their places; each word is kept once."""
+    return [(found.start(), intern(found.group().lower())) for found in _TOKEN.finditer(text)]
+
+
+def _some(values: Iterable[T]) -> frozenset[T]:
+    """Thousands of sentences are kept, and most sets of each are empty: these are one."""
+    return frozenset(values) or _NOTHING
 
 
 def _amount(figure: Figure, text: str, clauses: list[int], words: list[Word]) -> Amount:
@@ -174,7 +180,7 @@ def _clause_at(place: int, clauses: list[int]) -> int:
 
 def _by_clause(names: list[tuple[str, int]], clauses: list[int]) -> tuple[frozenset[str], ...]:
     return tuple(
-        frozenset(name for name, place in names if _clause_at(place, clauses) == clause)
+        _some(name for name, place in names if _clause_at(place, clauses) == clause)
         for clause in range(len(clauses) + 1)
     )
 

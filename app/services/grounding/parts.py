@@ -61,15 +61,14 @@ class Part:
     @cached_property
     def keys(self) -> frozenset[object]:
         """All that it can be found by, with what stands above it."""
-        return self.facts.keys.union(*(each.keys for each in (*self.above, *self.heads)))
+        over = (*self.above, *self.heads)
+        return self.facts.keys.union(*(each.keys for each in over)) if over else self.facts.keys
 
-    @cached_property
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Words that stand next to each other, or nearly; in either order."""
+    @property
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Words that stand next to each other, or nearly, in the order of the text."""
         stems = [word.stem for word in self.facts.words]
-        ahead = [zip(stems, stems[far:], strict=False) for far in range(1, _NEAR + 1)]
-        behind = [zip(stems[far:], stems, strict=False) for far in range(1, _NEAR + 1)]
-        return frozenset(chain(*ahead, *behind))
+        return chain(*(zip(stems, stems[far:], strict=False) for far in range(1, _NEAR + 1)))
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -97,7 +96,7 @@ class Passage:
     names: frozenset[str]
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=1_000)
 def passage_of(text: str, language: str) -> Passage:
     """A text is taken apart once, however often it is found."""
     parts = tuple(_parts(text, language))
