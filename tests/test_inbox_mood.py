@@ -59,6 +59,18 @@ def test_what_a_person_has_set_stays(cast: Cast, app: Flask) -> None:
     assert after["priority"] == "urgent"
 
 
+def test_left_to_the_assistant_again_it_is_what_was_read(cast: Cast, app: Flask) -> None:
+    conversation_id = angry(cast, app)
+    before = shown(cast.agent, conversation_id)
+    path = f"/api/conversations/{conversation_id}"
+    cast.agent.patch(path, {"priority": "low"})
+    back = cast.agent.patch(path, {"priority": None}).json
+    assert (back["priority"], back["priority_reasons"]) == ("high", before["priority_reasons"])
+    cast.agent.post(f"{path}/overrule-mood")
+    cast.agent.patch(path, {"priority": "urgent"})
+    assert cast.agent.patch(path, {"priority": None}).json["priority"] == "low"
+
+
 def test_what_is_written_later_is_read_anew(cast: Cast, app: Flask) -> None:
     with opened(app) as house:
         guest = house.guest(widget_key(cast.owner))

@@ -84,3 +84,32 @@ test("how a message sounded comes a moment after it", () => {
   const state = after(opened({ events: [said(1, VERA)] }), { type: "updated", conversation_id: "t", message_id: "m1", reading: { label: "negative", anger: 0.9 } });
   assert.equal(state.talks.t.events[0].reading.anger, 0.9);
 });
+
+const numbers = (from, to) => Array.from({ length: to - from + 1 }, (_, at) => said(from + at, VERA));
+const around = (from, to, more = true) => ({ type: "around", conversation_id: "t", events: numbers(from, to), more });
+const later = (from, to) => ({ type: "later", conversation_id: "t", events: numbers(from, to) });
+
+test("far back one reads on in both directions, and what comes in meanwhile waits at the end", () => {
+  let state = after(opened({ conversation: { last_seq: 500 }, events: numbers(499, 500), more: true }), around(100, 102));
+  assert.equal(seqs(state), "100 101 102");
+  assert.equal(state.talks.t.later, true);
+  state = reduce(state, event(said(501, VERA)), NOW);
+  state = reduce(state, delta(0), NOW);
+  assert.equal(seqs(state), "100 101 102");
+  assert.deepEqual(shown(state), ["e100", "e101", "e102"], "an answer in the making stands at the end, not here");
+  state = reduce(state, { type: "history", conversation_id: "t", events: numbers(98, 99), more: true }, NOW);
+  state = reduce(state, later(103, 105), NOW);
+  assert.equal(seqs(state), "98 99 100 101 102 103 104 105");
+  assert.equal(state.talks.t.later, true);
+  state = reduce(state, later(106, 501), NOW);
+  assert.equal(state.talks.t.later, false);
+  state = reduce(state, event(said(502, VERA)), NOW);
+  assert.equal(seqs(state).split(" ").at(-1), "502");
+});
+
+test("a line that comes back leaves whoever reads far back where they are", () => {
+  const state = after(opened({ conversation: { last_seq: 500 }, events: numbers(499, 500), more: true }), around(100, 102), { type: "line_lost" }, opened({ conversation: { last_seq: 510 }, events: numbers(501, 510), more: true }));
+  assert.equal(seqs(state), "100 101 102");
+  assert.equal(state.talks.t.later, true);
+  assert.equal(state.talks.t.more, true);
+});

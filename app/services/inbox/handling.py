@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models import Conversation, Priority
 from app.services.actors import Actor
 from app.services.conversation import speaking
-from app.services.inbox import snoozing, tags
+from app.services.inbox import overruling, snoozing, tags
 from app.services.inbox.lists import Pile
 from app.services.log.remarks import remark
 from app.services.states import State, get_state
@@ -75,7 +75,7 @@ def _change_one_of_many(actor: Actor, conversation_id: UUID, changes: dict[str, 
 
 
 def _set_priority(actor: Actor, state: State, priority: Priority | None) -> None:
-    """Nothing, and the assistant decides again from the next message on."""
+    """Nothing, and the assistant decides again, by what it has read so far."""
     is_set: ColumnElement[bool] = Conversation.priority_is_set.is_(True)
     changes: dict[str, Any] = {"priority_is_set": priority is not None}
     words, is_news = "lets the assistant decide on the priority.", is_set
@@ -83,4 +83,6 @@ def _set_priority(actor: Actor, state: State, priority: Priority | None) -> None
         words = f"set the priority to {priority.value}."
         changes |= {"priority": priority, "priority_reasons": [f"{actor.name} has set it."]}
         is_news = or_(~is_set, Conversation.priority != priority)
+    elif standing := overruling.standing_of(state.id, state.mood_overruled_at):
+        changes |= {"priority": standing.priority, "priority_reasons": list(standing.reasons)}
     remark(actor, state.id, words, {"priority": priority}, changes, only_if=[is_news])

@@ -19,7 +19,7 @@ from app.services.actors import Actor
 from app.services.log import event_log
 from app.services.log.remarks import remark
 from app.services.moods import sentiment
-from app.services.moods.sentiment import Reading
+from app.services.moods.sentiment import Reading, Standing
 from app.services.states import State, get_state
 
 MOST_READ = 200
@@ -45,6 +45,16 @@ def undo(actor: Actor, conversation_id: UUID) -> State:
     return get_state(actor.organization_id, conversation_id)
 
 
+def standing_of(conversation_id: UUID, overruled_at: datetime | None) -> Standing | None:
+    """How it stands by what has been read of it, if anything has."""
+    readings = _readings(conversation_id)
+    if not readings:
+        return None
+    return sentiment.assess(
+        [each.calmed if overruled_at and at <= overruled_at else each for each, at in readings]
+    )
+
+
 def count_false_alarms(organization_id: UUID, since: datetime, until: datetime) -> int:
     """How many moods the team has overruled in this time."""
     return (
@@ -62,8 +72,7 @@ def count_false_alarms(organization_id: UUID, since: datetime, until: datetime) 
 def _remark(actor: Actor, state: State, words: str, facts: dict[str, Any], *, calmly: bool) -> None:
     # Locked first: a message that is being read right now is weighed before or after, not beside.
     event_log.change(state.id, {"last_seq": Conversation.last_seq})
-    readings = _readings(state.id)
-    standing = sentiment.assess([each.calmed for each in readings] if calmly else readings)
+    standing = standing_of(state.id, now() if calmly else None) or sentiment.assess([])
     changes: dict[str, Any] = facts | {"mood": standing.mood}
     is_set = db.session.scalar(
         select(Conversation.priority_is_set).where(Conversation.id == state.id)
@@ -73,10 +82,10 @@ def _remark(actor: Actor, state: State, words: str, facts: dict[str, Any], *, ca
     remark(actor, state.id, words, {"mood_overruled": calmly}, changes)
 
 
-def _readings(conversation_id: UUID) -> Sequence[Reading]:
-    """How the visitor's messages were read, oldest first."""
+def _readings(conversation_id: UUID) -> Sequence[tuple[Reading, datetime]]:
+    """How the visitor's messages were read and when they were written, oldest first."""
     query = (
-        select(Event.reading)
+        select(Event.reading, Event.created_at)
         .where(
             Event.conversation_id == conversation_id,
             Event.author == AuthorKind.VISITOR,
@@ -85,4 +94,5 @@ def _readings(conversation_id: UUID) -> Sequence[Reading]:
         .order_by(Event.seq.desc())
         .limit(MOST_READ)
     )
-    return [Reading.from_json(each) for each in db.session.scalars(query) if each][::-1]
+    rows = db.session.execute(query).all()
+    return [(Reading.from_json(heard), at) for heard, at in rows if heard][::-1]

@@ -61,7 +61,7 @@ composer.spark.addEventListener("click", () => openMenu(composer.spark, "Help wi
 const thread = createThread({ desk, hands, earlier: loading.earlier, read: telling.read, retry: loading.read, jumping });
 const choosing = createChoosing({ desk, verbs, doing });
 const list = createList({ desk, more: loading.more, retry: () => loading.look(desk.state.view), open: places.open, select: choosing.choose });
-const keeping = createKeeping({ desk, look: places.look });
+const keeping = createKeeping({ desk, look: places.look, count: loading.count });
 const search = createSearch({ desk, open: places.open });
 const head = createHead({ desk, back: places.back, side: panes.toggleSide, acts: doing.acts });
 createViews({ desk, look: places.look, manage: keeping.manage });

@@ -14,8 +14,8 @@ import { asView } from "./loading.js";
 import { openMenu } from "./menus.js";
 import { VIEWS } from "./store.js";
 
-/** @param {{desk: Desk, look: (view: View) => unknown}} parts */
-export function createKeeping({ desk, look }) {
+/** @param {{desk: Desk, look: (view: View) => unknown, count: () => unknown}} parts */
+export function createKeeping({ desk, look, count }) {
   const chips = /** @type {HTMLElement} */ (document.getElementById("filters"));
 
   /** @param {Partial<Filters>} change */
@@ -51,6 +51,7 @@ export function createKeeping({ desk, look }) {
     try {
       const kept = asView(await call("POST", "/api/inbox/views", { ...given, filters: view.filters, sort: view.sort }));
       desk.tell({ type: "views", views: inOrder([...desk.state.views, kept]) });
+      void count();
       void look(kept);
     } catch (error) {
       sayError(error);
@@ -69,6 +70,7 @@ export function createKeeping({ desk, look }) {
       const kept = asView(await call("PATCH", `/api/inbox/views/${view.id}`, what));
       desk.tell({ type: "views", views: inOrder(desk.state.views.map((one) => (one.id === kept.id ? kept : one))) });
       toast("The view is saved.");
+      void count();
       void look("filters" in what ? kept : { ...kept, filters: view.filters, sort: view.sort });
     } catch (error) {
       sayError(error);
