@@ -26,6 +26,8 @@ Kettle 40 | €65 | 3 years"""
 DELIVERY = """Orders of €50 or more are delivered free of charge. Below that, postage is €4.90.
 A parcel takes 2 to 4 working days. We do not deliver on Sundays. Write to help@pots.example.
 
+You may return a pot within thirty days, used or not.
+
 Not covered by insurance:
 - Theft
 - Scratches"""
@@ -56,6 +58,7 @@ def check(sentence: str, marks: tuple[int, ...] = (), question: str = "") -> Ver
         ("We don't deliver on Sundays.", 1),
         ("You can write to help@pots.example.", 1),
         ("Theft and scratches are not covered.", 1),
+        ("You may return a pot, used or not, within thirty days.", 1),
     ],
 )
 def test_what_the_passages_say_is_released_with_its_source(sentence: str, place: int) -> None:
@@ -77,6 +80,7 @@ def test_what_the_passages_say_is_released_with_its_source(sentence: str, place:
         ("You can put it into the dishwasher.", "not"),
         ("We deliver on Sundays.", "not"),
         ("It cannot be sent back within thirty days of delivery.", "not"),
+        ("No, you cannot return a used pot.", "not"),
         ("A parcel takes 2 to 4 days.", "2"),
         ("Orders of less than €50 are delivered free of charge.", "limit"),
         ("You can write to info@pots.example.", "info@pots.example"),
@@ -176,6 +180,10 @@ def test_strictness_can_be_set() -> None:
         ("Ein Paket ist bei uns immer und für alle kostenlos.", (2,), False),
         ("Schreiben Sie bitte an help@pots.example.", (2,), True),
         ("Le colis est livré en 9 jours avec nous.", (2,), False),
+        ("Der Kettle 20 ist bei uns nach drei Minuten fertig.", (1,), True),
+        ("Der Kettle 20 ist bei uns nach neun Minuten fertig.", (1,), False),
+        ("Puede devolver la Kettle 20 en treinta días.", (1,), True),
+        ("Puede devolver la Kettle 20 en treinta y cinco días.", (1,), False),
     ],
 )
 def test_in_another_language_the_facts_are_compared(

@@ -9,7 +9,7 @@ organization lets a model judge (see `judging`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.services.grounding.facts import Facts
 from app.services.grounding.parts import Part
@@ -25,11 +25,15 @@ def check_across(
     passages: Sequence[tuple[Part, ...]],
     evidence: Sequence[Evidence],
     marked: frozenset[int],
+    written_out: Mapping[str, float],
 ) -> tuple[bool, tuple[int, ...], float, str]:
-    """Supported or not, the places in the list of evidence, how well, and why."""
+    """Supported or not, the places in the list of evidence, how well, and why.
+
+    `written_out` are the numbers of the claim that its language has words for.
+    """
     reason = "Nothing in it can be compared with the passages, which are in another language."
     for index in sorted(marked) or range(len(passages)):
-        anchors, missing = _anchors(claim, passages[index], evidence[index])
+        anchors, missing = _anchors(claim, passages[index], evidence[index], written_out)
         if missing:
             reason = f"“{missing}” is not in the passage."
         elif anchors >= (1 if marked else 2):
@@ -37,11 +41,14 @@ def check_across(
     return False, (), 0.0, reason
 
 
-def _anchors(claim: Facts, parts: Sequence[Part], evidence: Evidence) -> tuple[int, str]:
+def _anchors(
+    claim: Facts, parts: Sequence[Part], evidence: Evidence, written_out: Mapping[str, float]
+) -> tuple[int, str]:
     """How many hard facts are there, and the first that is not."""
     facts = [part.facts for part in parts]
     amounts = {(each.figure.value, each.figure.unit) for one in facts for each in one.amounts}
     values = {value for value, _ in amounts}
+    counts = {each.figure.value / each.figure.size for one in facts for each in one.amounts}
     text = f"{evidence.title}\n{evidence.heading}\n{evidence.text}".lower()
     anchors = 0
     for amount in claim.amounts:
@@ -50,6 +57,10 @@ def _anchors(claim: Facts, parts: Sequence[Part], evidence: Evidence) -> tuple[i
             figure.unit or figure.value not in values
         ):
             return anchors, figure.written
+        anchors += 1
+    for written, value in written_out.items():
+        if value not in counts:
+            return anchors, written
         anchors += 1
     for code in claim.codes:
         if code not in text:

@@ -20,6 +20,7 @@ from app.services.grounding.contradictions import Objection
 from app.services.grounding.courtesy import claims_nothing, is_bare_answer
 from app.services.grounding.facts import Facts, facts_of
 from app.services.grounding.languages import ENGLISH, LITTLE
+from app.services.grounding.number_words import numbers_in
 from app.services.grounding.parts import Passage, bare, passage_of
 from app.services.grounding.scope import Stretch
 from app.services.languages import language_of
@@ -81,7 +82,8 @@ class Checker:
             return Verdict(False, (), 0.0, NOTHING)
         marked = frozenset(mark - 1 for mark in marks if 0 < mark <= len(self._evidence))
         if language != self._language:
-            return Verdict(*check_across(facts, self._passages, self._evidence, marked))
+            counts = numbers_in(plain, language)
+            return Verdict(*check_across(facts, self._passages, self._evidence, marked, counts))
         return self._check(facts, marked)
 
     def _prepare(self) -> None:

@@ -53,7 +53,8 @@ AT_MOST, AT_LEAST = "at most", "at least"
 _NOT_A_DENIAL = re.compile(
     r"^\W*(?:no|nein|non|nee)\b(?=[.,;!])|\bnot only\b"
     r"|\bno (?:more|less|later|longer|fewer) than\b|\bnot (?:more|less) than\b"
-    r"|\bif not\b|\bwhy not\b|\bno problem\b|\bnot exceed",
+    r"|\bif not\b|\bwhy not\b|\bno problem\b|\bnot exceed"
+    r"|\b(?:or not|oder nicht|ou non|ou pas|o no|ou não)(?=\s*(?:[.,;:!?)]|$))|\bwhether or not\b",
     re.IGNORECASE,
 )
 
