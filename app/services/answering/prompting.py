@@ -148,7 +148,7 @@ def fitted(facts: Facts, budget_tokens: int = BUDGET) -> Facts:
 
     The numbers of the passages that stay are what they were: the last go first.
     """
-    left = budget_tokens - estimated_tokens(SYSTEM + ASKING + facts.guidance)
+    left = budget_tokens - _length_of(SYSTEM + ASKING + facts.guidance)
     left -= estimated_tokens(facts.question[:LONGEST_QUESTION])
     evidence: list[Evidence] = []
     for each in facts.evidence:
@@ -159,7 +159,7 @@ def fitted(facts: Facts, budget_tokens: int = BUDGET) -> Facts:
         evidence.append(each)
     kept: list[tuple[str, str]] = []
     for role, text in reversed(facts.history):
-        left -= estimated_tokens(text[:LONGEST_TURN]) + 4
+        left -= _length_of(text[:LONGEST_TURN]) + 4
         if left < 0:
             break
         kept.append((role, text))
@@ -184,9 +184,9 @@ def as_text(prompt: Sequence[Message]) -> str:
 
 
 @lru_cache(maxsize=2_000)
-def _length_of(passage: str) -> int:
-    """The same passages are found again and again."""
-    return estimated_tokens(passage)
+def _length_of(text: str) -> int:
+    """The same passages are found again and again, and turns come back with the next question."""
+    return estimated_tokens(text)
 
 
 def _turns(history: Sequence[tuple[str, str]]) -> list[Message]:

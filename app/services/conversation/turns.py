@@ -109,7 +109,7 @@ def deal_with(turn_id: UUID) -> None:
 
 def _taken(row: Any) -> tuple[Taken, list[Logged]] | None:
     """The turn with what was said up to then; nothing where the message is gone."""
-    lines = event_log.lines_before(row.conversation_id, row.seq + 1, limit=REMEMBERED)
+    lines = event_log.words_before(row.conversation_id, row.seq + 1, limit=REMEMBERED)
     if not lines or lines[-1].seq != row.seq:
         return None
     taken = Taken(
@@ -131,8 +131,10 @@ def _deal_with(taken: Taken, lines: list[Logged]) -> bool:
     clock = _Clock(time.perf_counter(), time.perf_counter())
     with watching(taken.conversation_id, taken.epoch) as interruption:
         state = state_by(taken.conversation_id)
-        question = _question(taken, lines, state.locale if state else "")
-        off_duty = _is_off_duty(taken)
+        organization = db.session.get_one(Organization, taken.organization_id)
+        question = _question(taken, organization, lines, state.locale if state else "")
+        # Where the assistant keeps the hours too, a message outside of them becomes a ticket.
+        off_duty = opening.only_takes_messages(organization)
         db.session.rollback()
         heard = moods.hear(taken.text, lines, state.mood_overruled_at if state else None)
         if state is None or not _may_answer(state, taken):
@@ -169,13 +171,9 @@ def _may_answer(state: State, taken: Taken) -> bool:
     return state.is_open and state.speaker is Speaker.ASSISTANT and state.epoch == taken.epoch
 
 
-def _is_off_duty(taken: Taken) -> bool:
-    """Where the assistant keeps the hours too, a message outside of them becomes a ticket."""
-    return opening.only_takes_messages(db.session.get_one(Organization, taken.organization_id))
-
-
-def _question(taken: Taken, lines: Sequence[Logged], locale: str) -> Question:
-    organization = db.session.get_one(Organization, taken.organization_id)
+def _question(
+    taken: Taken, organization: Organization, lines: Sequence[Logged], locale: str
+) -> Question:
     profile = profile_of(organization)
     models = own_models.models_of(organization)
     used_up = bool(models) and spending.is_used_up(taken.organization_id, taken.visitor_id, profile)
@@ -216,6 +214,9 @@ def _answer(
                 clock.first_sentence = clock.first_sentence or time.perf_counter()
             _tell(taken, step)
             _renew(taken, clock)
+            # What was told leaves now, and whoever has nothing to read yet is looked after first:
+            # where threads are greenlets, none of that happens before this one pauses.
+            time.sleep(0)
     except Exception:
         if taken.attempt < MOST_TRIES:
             raise

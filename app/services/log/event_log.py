@@ -77,14 +77,17 @@ _events = cast(Table, Event.__table__)
 _conversations = cast(Table, Conversation.__table__)
 KEPT = tuple(Logged.__dataclass_fields__)
 FIELDS = [_events.c[name] for name in KEPT]
+# What hangs on a line is much more than its words, and has to be unfolded.
+WORDS = [_events.c[name] for name in KEPT if name not in {"body", "inside"}]
 # Statements are put together once: to do it for every message would cost more than to run them.
 ADD = insert(_events).values(feedback_reason="", feedback_comment="")
-NEWEST = (
-    select(*FIELDS)
+NEWEST, NEWEST_WORDS = (
+    select(*columns)
     .where(_events.c.conversation_id == bindparam("conversation"))
     .where(_events.c.seq < bindparam("before"))
     .order_by(_events.c.seq.desc())
     .limit(bindparam("most", type_=Integer))
+    for columns in (FIELDS, WORDS)
 )
 SENT = select(*FIELDS).where(
     _events.c.sender_id == bindparam("sender"), _events.c.client_id == bindparam("client")
@@ -178,6 +181,13 @@ def lines_before(
     """The newest ones, or those before a number; oldest first all the same."""
     values = {"conversation": conversation_id, "before": seq or BEYOND, "most": limit}
     return [Logged(*row) for row in db.session.execute(NEWEST, values)][::-1]
+
+
+def words_before(conversation_id: UUID, seq: int, limit: int) -> list[Logged]:
+    """The same for whoever wants to know what was said: `body` and `inside` are left out."""
+    values = {"conversation": conversation_id, "before": seq, "most": limit}
+    rows = db.session.execute(NEWEST_WORDS, values).all()
+    return [Logged(**row._asdict(), body={}, inside={}) for row in reversed(rows)]
 
 
 def line_by(event_id: UUID) -> Logged | None:
