@@ -6,13 +6,15 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
 from app.edge.asking import principal
 from app.pages.guards import require_person, require_role
 from app.services.actors import Role
-from app.services.inbox import tickets
+from app.services.hours.schedules import zone_of
+from app.services.inbox import ticket_history, tickets
 from app.services.inbox.lists import NOBODY, Priority
 from app.services.inbox.tickets import TicketCategory, TicketFilters, TicketSort, TicketStatus
 from app.services.team.team import list_team
@@ -49,7 +51,8 @@ def one(ticket_id: UUID) -> str:
         "tickets/one.html",
         ticket=ticket,
         contact=tickets.contact_of(ticket),
-        history=tickets.history_of(ticket),
+        history=ticket_history.lines_of(ticket),
+        due_there=ticket.due_at and ticket_history.wall_clock(ticket.due_at, _zone()),
         **_around(),
     )
 
@@ -106,12 +109,24 @@ def _around() -> dict[str, Any]:
         "categories": [each.value for each in TicketCategory],
         "statuses": [each.value for each in TicketStatus],
         "late": _is_late,
+        "soon": _is_soon,
+        "zone": _zone().key,
     }
 
 
 def _is_late(ticket: Ticket, at: Any) -> bool:
     is_open = ticket.status is not TicketStatus.SOLVED
     return is_open and ticket.due_at is not None and ticket.due_at < at
+
+
+def _is_soon(ticket: Ticket, at: Any) -> bool:
+    """The team has been warned of it, and there is time still."""
+    warned = ticket.due_warned_at is not None and not _is_late(ticket, at)
+    return warned and ticket.status is not TicketStatus.SOLVED
+
+
+def _zone() -> ZoneInfo:
+    return zone_of(principal().organization)
 
 
 def _assignee(written: str) -> UUID | str | None:

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.looks import flaws
 from tests.e2e.people import Person
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 Somebody = Callable[[str], Person]
@@ -91,6 +92,67 @@ def test_one_is_changed_and_its_moment_stays_what_was_typed(owner: Person) -> No
     page.get_by_label("Due").fill("2019-01-04T09:30")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Due")).to_have_attribute("aria-invalid", "true")
+
+
+def test_the_deadline_is_read_and_set_by_the_organizations_clock(owner: Person) -> None:
+    """The reader's own clock shows something else; also where the clocks have been changed."""
+    hours = owner.call("GET", "/api/organization/hours").json() | {"time_zone": "Asia/Kathmandu"}
+    given = {name: hours[name] for name in ("time_zone", "week", "holidays") if name in hours}
+    assert owner.call("PUT", "/api/organization/hours", given).ok
+    made = ticket(owner, "By whose clock?")
+    page = owner.page
+    page.goto(f"/dashboard/tickets/{made['id']}")
+    page.get_by_label("Due").fill("2027-07-05T09:30")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_label("Due")).to_have_value("2027-07-05T09:30")
+    expect(page.get_by_text("Mon 5 Jul 2027, 09:30 (Asia/Kathmandu)")).to_be_visible()
+    due = owner.call("GET", f"/api/tickets/{made['id']}").json()["due_at"]
+    assert due.startswith("2027-07-05T03:45"), "It is five and three quarters of an hour ahead."
+    history = page.get_by_role("region", name="What happened to it")
+    expect(history).to_contain_text("Mon 5 Jul 2027, 09:30")
+
+
+def test_a_warning_and_a_breach_are_seen_in_every_place(owner: Person, server: Server) -> None:
+    soon, late = ticket(owner, "Soon it is due"), ticket(owner, "It is late")
+    told = "UPDATE tickets SET due_warned_at = ?, breached_at = ?, due_at = ? WHERE subject = ?"
+    past, future = "2026-01-02 03:04:05.000000", "2036-01-02 03:04:05.000000"
+    assert server.change_rows(told, past, None, future, "Soon it is due")
+    assert server.change_rows(told, past, past, past, "It is late")
+    page = owner.page
+    for path in ("/dashboard/tickets", "/dashboard/tickets?layout=list"):
+        page.goto(path)
+        for words, subject in (("due soon", "Soon it is due"), ("late since", "It is late")):
+            entry = page.locator("li.ticket, tbody tr").filter(has_text=subject)
+            expect(entry.get_by_text(words)).to_be_visible()
+    page.goto(f"/dashboard/tickets/{soon['id']}")
+    expect(page.get_by_text("The team was warned that it is due soon.")).to_be_visible()
+    page.goto(f"/dashboard/tickets/{late['id']}")
+    expect(page.get_by_text("The deadline passed.")).to_be_visible()
+    page.goto("/dashboard/tickets?overdue=1")
+    expect(page.get_by_role("link", name="It is late")).to_be_visible()
+    expect(page.get_by_role("link", name="Soon it is due")).to_have_count(0)
+
+
+def test_a_card_is_moved_and_taken_with_the_keyboard_alone(owner: Person) -> None:
+    made = ticket(owner, "Moved by keys")
+    page = owner.page
+    page.goto("/dashboard/tickets")
+    page.get_by_role("button", name=f"Move ticket {made['number']}").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Waiting for the customer")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Solved")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name=f"Move ticket {made['number']}")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Waiting for the customer")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"Ticket {made['number']} is yours.")).to_be_visible()
+    page.goto(f"/dashboard/tickets/{made['id']}")
+    expect(page.get_by_text("Petra changed assignee", exact=False)).to_be_visible()
+    expect(page.get_by_role("region", name="What happened to it")).to_contain_text("– → Petra")
 
 
 def test_the_list_finds_by_word_number_and_owner(owner: Person) -> None:

@@ -1,6 +1,7 @@
-/** Tickets: filters that work at once, cards that can be dragged, moments in the reader's own zone. */
+/** Tickets: filters that work at once, cards that can be dragged, moments in the organization's own zone. */
 import { call } from "./api.js";
 import { showError } from "./form-errors.js";
+import { wallIn } from "./hours-words.js";
 import { bindOpens } from "./opens.js";
 import { keep, sayError } from "./toast.js";
 
@@ -68,12 +69,13 @@ function bindForm() {
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-ticket-form]"));
   if (!form) return;
   const due = /** @type {HTMLInputElement} */ (form.elements.namedItem("due_at"));
-  const was = due.dataset.moment ? local(new Date(due.dataset.moment)) : "";
+  const { zone = "UTC", moment } = due.dataset;
+  const was = moment ? clock(zone, new Date(moment)) : "";
   due.value = was;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    void save(form, due.value === was ? undefined : due.value);
+    void save(form, due.value === was ? undefined : due.value && momentOf(zone, due.value).toISOString());
   }, { capture: true });
 }
 
@@ -86,7 +88,7 @@ async function save(form, due) {
   /** @type {Record<string, unknown>} */
   const body = { ...said, assignee_id: said.assignee_id || null };
   delete body.due_at;
-  if (due !== undefined) body.due_at = due ? new Date(due).toISOString() : null;
+  if (due !== undefined) body.due_at = due || null;
   try {
     await call("PATCH", form.dataset.api?.split(" ")[1] || "", body);
     keep(form.dataset.toast || "");
@@ -96,8 +98,17 @@ async function save(form, due) {
   }
 }
 
-/** @param {Date} at */
-function local(at) {
-  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 16);
+/** What the organization's clock shows, as the field wants it. @param {string} zone @param {Date} at */
+function clock(zone, at) {
+  const { date, minute } = wallIn(zone, at);
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
+  return `${date}T${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** When its clock shows this. Twice, since the first guess may lie beyond a change of the clocks. @param {string} zone @param {string} shown */
+function momentOf(zone, shown) {
+  const wanted = Date.parse(`${shown}Z`);
+  let guess = wanted;
+  for (let time = 0; time < 2; time += 1) guess += wanted - Date.parse(`${clock(zone, new Date(guess))}Z`);
+  return new Date(guess);
 }
