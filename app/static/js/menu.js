@@ -47,10 +47,11 @@ function place(menu) {
  * @param {KeyboardEvent} event
  */
 function move(menu, event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const items = /** @type {HTMLElement[]} */ (Array.from(menu.querySelectorAll(".menu__item")));
-  if (!step || !items.length || event.target instanceof HTMLInputElement) return;
-  event.preventDefault();
   const now = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  items[(now + step + items.length) % items.length].focus();
+  /** @type {Record<string, number>} */
+  const places = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: -1 };
+  if (!(event.key in places) || !items.length || event.target instanceof HTMLInputElement) return;
+  event.preventDefault();
+  items.at(places[event.key] % items.length)?.focus();
 }
