@@ -1,4 +1,4 @@
-"""Files in the inbox: what an agent sends along, what a visitor gets, and what is refused."""
+"""Files in the inbox: sent along, given to the visitor, refused; and the looks of it all."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from tests.e2e.conftest import MILLISECONDS
 from tests.e2e.desks import SITE, Agent, introduce, visitor
+from tests.e2e.looks import everything_wrong_with, flaws
 from tests.e2e.server import Server
 from tests.e2e.widget.visits import ask, opened
 from tests.open_house import Guest
@@ -154,8 +155,12 @@ def test_a_file_that_is_on_its_way_up_belongs_to_where_it_was_added(
         introduce(tom, "Tom Upload", "Where is my parcel?")
         page = olivia.arrive()
         olivia.open("Vera Upload")
-        waiting: list[Any] = []
-        page.route("**/api/attachments", waiting.append)
+        waiting: list[Route] = []
+
+        def hold(route: Route) -> None:
+            waiting.append(route)
+
+        page.route("**/api/attachments", hold)
         attach(page, ("how.txt", "text/plain", NOTE))
         expect(page.locator(".file--held")).to_contain_text("sending")
         olivia.field.press("Enter")
@@ -220,3 +225,39 @@ def test_files_pass_between_the_widget_and_the_inbox(
         widget.get_by_role("button", name="Download how.txt").click()
     assert download.value.path().read_bytes() == NOTE
     context.close()
+
+
+def test_the_composer_is_without_a_flaw_in_each_of_its_states(
+    server: Server, olivia: Agent
+) -> None:
+    with visitor(server) as vera, visitor(server) as tom:
+        introduce(vera, "Vera Flawless", ASKED)
+        introduce(tom, "Tom Flawless", "Where is my parcel?")
+        page = olivia.arrive()
+        olivia.open("Vera Flawless")
+        olivia.write("@Demo Agent, look at this.", note=True)
+        expect(olivia.thread.locator(".called")).to_be_visible()
+        olivia.field.fill("Begun")
+        page.get_by_role("radio", name="Reply").click()
+        attach(page, ("how.txt", "text/plain", NOTE))
+        expect(page.locator(".file--held[aria-busy=false]")).to_be_visible()
+        olivia.field.fill("x" * 8_001)
+        expect(page.locator(".composer__count")).to_have_text("8,001 of 8,000")
+        olivia.field.press("Enter")
+        expect(page.locator(".toast--bad")).to_contain_text("under 8,000 characters")
+        assert "\n".join(flaws(page)) == ""
+        page.route("**/messages", lambda route: route.abort())
+        olivia.field.fill("One moment.")
+        olivia.field.press("Enter")
+        olivia.send_now()
+        expect(olivia.thread.locator(".said--failed")).to_be_visible()
+        assert "\n".join(flaws(page)) == ""
+        page.unroute("**/messages")
+        page.get_by_role("button", name="Try again").click()
+        assert vera.event(author="person")["text"] == "One moment."
+        olivia.field.fill("And another.")
+        olivia.field.press("Enter")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        olivia.open("Tom Flawless")
+        expect(page.locator(".elsewhere")).to_be_visible()
+        assert everything_wrong_with(page) == []

@@ -12,6 +12,7 @@ import { words } from "./loading.js";
 
 const HOLD = 5_000;
 const KEPT = "frontdesk-outgoing";
+const NO_LINE = "Not sent: the server cannot be reached. It goes out by itself when it can.";
 
 /** @typedef {ReturnType<typeof createSending>} Sending */
 
@@ -73,7 +74,8 @@ export function createSending({ desk, sent, failed = () => {} }) {
       keep();
       sent(one);
     } catch (error) {
-      mark(one.client_id, { status: "failed", problem: words(error), isCutOff: isUnreachable(error) });
+      const isSilent = error instanceof ApiError && error.status === 0;
+      mark(one.client_id, { status: "failed", problem: isSilent ? NO_LINE : words(error), isCutOff: isUnreachable(error) });
       // The answer may be lost of what arrived all the same: then it is in the log by now.
       const left = find(one.client_id);
       if (left) failed(left);

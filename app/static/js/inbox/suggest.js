@@ -6,6 +6,7 @@
  */
 import { call } from "../api.js";
 import { sayError } from "../toast.js";
+import { fill as filled } from "../variables.js";
 import { write } from "./complete.js";
 import { face } from "./people.js";
 
@@ -42,7 +43,7 @@ export function cannedReplies(desk, field) {
     warm: () => void all(),
     async find(typed, place) {
       const found = ranked(await all(), typed);
-      return found.map((one) => ({ id: one.id, title: `/${one.shortcut}`, detail: one.title, text: one.text, take: () => fill(one.id, place) }));
+      return found.map((one) => ({ id: one.id, title: `/${one.shortcut}`, detail: one.title, text: filled(one.text, around(desk)).map((piece) => piece.text).join(""), take: () => fill(one.id, place) }));
     },
     none: (typed) => (replies?.length ? `Nothing fits “${typed}”.` : replies ? "There are no ready-made replies yet. They are written under Settings, Replies." : "The ready-made replies cannot be reached just now."),
   };
@@ -60,6 +61,18 @@ export function cannedReplies(desk, field) {
       sayError(error);
     }
   }
+}
+
+/** What the variables stand for here; the server says it again when one is taken. @param {Desk} desk @returns {Record<string, string>} */
+function around({ state }) {
+  const one = state.openId ? state.talks[state.openId]?.whole : null;
+  const contact = one?.contact?.name || "";
+  const agent = state.people[state.me]?.name || "";
+  const first = (/** @type {string} */ name) => name.split(/\s+/)[0];
+  return {
+    "contact.name": contact, "contact.first_name": first(contact), "contact.email": one?.contact?.email || "", "agent.name": agent, "agent.first_name": first(agent),
+    "organization.name": state.organization, "conversation.number": String(one?.number ?? ""),
+  };
 }
 
 /** By their shortcuts first, then by what they are about. @param {Reply[]} replies @param {string} typed */

@@ -195,11 +195,14 @@ export function createThread({ desk, hands, earlier, read, retry, jumping }) {
   const below = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
 
   let isDue = false;
+  let room = 0;
   scroll.addEventListener("scroll", () => {
     if (isDue) return;
     isDue = true;
     requestAnimationFrame(() => {
       isDue = false;
+      // The field below has grown: nobody has scrolled.
+      if (scroll.clientHeight !== room) return;
       isAtEnd = !desk.state.talks[openId]?.later && below() < NEAR;
       if (isAtEnd) jump.hidden = true;
       else if (jump.hidden) showJump(false);
@@ -214,7 +217,10 @@ export function createThread({ desk, hands, earlier, read, retry, jumping }) {
     seen(desk.state);
   });
   document.addEventListener("visibilitychange", () => seen(desk.state));
-  new ResizeObserver(() => isAtEnd && toEnd()).observe(scroll);
+  new ResizeObserver(() => {
+    room = scroll.clientHeight;
+    if (isAtEnd) toEnd();
+  }).observe(scroll);
   new ResizeObserver(() => isAtEnd && toEnd()).observe(box);
   desk.shows(show);
   return { toEnd };
