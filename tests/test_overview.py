@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app.adapters.language_model import ModelFailed
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.fakes import ScriptedModel
 from tests.open_house import opened
 from tests.rooms import TEA, Room, teach, widget_key
@@ -90,6 +91,46 @@ def test_who_is_at_the_inbox_is_there(room: Room) -> None:
     screen.expect("welcome")
     assert [name for name, is_here in here().items() if is_here] == [room.cast.agent.name]
     assert next(iter(here())) == room.cast.agent.name
+
+
+FIGURE = re.compile(r'figure__number">(\d+)</p><p class="figure__text"><a href="([^"]+)"')
+
+
+def behind(person: Person, path: str) -> list[str]:
+    """The conversations that a page of a figure leads to."""
+    page = person.get(path)
+    assert page.status_code == 200, path
+    return re.findall(r'href="/dashboard/inbox/([0-9a-f-]{36})"', page.get_data(as_text=True))
+
+
+def test_every_figure_leads_to_what_it_counts(room: Room) -> None:
+    room.ask("When is tea served?")
+    room.guest.send("rate", score=1)
+    room.guest.event("rated")
+    room.guest.send("escalate", client_id="call-a-person-1")
+    room.guest.expect("accepted")
+    page = room.cast.agent.get("/dashboard").get_data(as_text=True)
+    figures = FIGURE.findall(page)
+    assert [int(number) for number, _ in figures] == [1, 1, 0, 1, 0]
+    for number, path in figures:
+        assert len(behind(room.cast.agent, path)) == int(number), path
+    for kind in ("answered", "handed_over", "poor_rating"):
+        path = f"/dashboard/overview/{kind}"
+        assert path in page
+        assert behind(room.cast.agent, path) == [room.conversation_id]
+        assert behind(room.cast.stranger, path) == []
+
+
+def test_what_is_on_a_table_is_listed(room: Room) -> None:
+    room.say("My parcel is lost")
+    room.take_over()
+    path = f"/dashboard/overview/held?person={room.cast.agent.id}"
+    assert path in room.cast.owner.get("/dashboard").get_data(as_text=True)
+    assert behind(room.cast.owner, path) == [room.conversation_id]
+    other = f"/dashboard/overview/held?person={room.cast.owner.id}"
+    assert behind(room.cast.owner, other) == []
+    assert room.cast.stranger.get(path).status_code == 404
+    assert room.cast.owner.get("/dashboard/overview/nothing-like-it").status_code == 404
 
 
 def test_T6_nothing_of_another_organization_is_seen(room: Room) -> None:

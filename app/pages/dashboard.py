@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, request
 
+from app.errors import NotFound
 from app.pages.guards import require_person, require_role
 from app.services.actors import Role
-from app.services.inbox import desk
+from app.services.inbox import counted, desk
 from app.services.inbox import overview as overviews
+from app.services.inbox.counted import Figure
 from app.services.knowledge import knowledge
 from app.services.team import team
 from app.services.widget import installations
 
 pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 pages.before_request(require_person)
+LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,29 @@ def overview() -> str:
         first=desk.cases_of(standing.waiting.first),
         checklist=_checklist(),
         desk=current_app.config["FRONTDESK"].public_url,
+    )
+
+
+@pages.get("/overview/<figure>", endpoint="figure")
+def list_behind(figure: str) -> str:
+    """The conversations that a figure of the overview counts."""
+    organization = require_role(Role.AGENT).organization
+    if figure not in set(Figure):
+        raise NotFound
+    sources = counted.sources(organization.id, counted.midnight(organization))
+    source, person = sources[Figure(figure)], request.args.get("person", type=UUID)
+    if figure == Figure.HELD and person is not None:
+        source = counted.held_by(organization.id, team.get_member(organization.id, person).id)
+    cases, next_cursor = counted.list_behind(
+        organization.id, source, request.args.get("cursor"), LISTED
+    )
+    return render_template(
+        "overview/figure.html",
+        figure=figure,
+        person=person and team.get_member(organization.id, person),
+        count=counted.count(source),
+        cases=cases,
+        next_cursor=next_cursor,
     )
 
 

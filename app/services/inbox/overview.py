@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from typing import Any
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import (
@@ -19,22 +17,22 @@ from app.models import (
     DocumentStatus,
     Event,
     MailStatus,
-    Organization,
     OutboxMessage,
     Turn,
     User,
-    Viewing,
-    now,
 )
+from app.services.inbox import counted
+from app.services.inbox.counted import Figure, Source, count
 from app.services.people import organizations
 from app.services.states import COLUMNS, State
 from app.services.team import team
-from app.services.team.screens import OVER_AFTER
+from app.services.team.screens import team_here
 
 MOST_WAITING = 5
 MOST_QUESTIONS = 5
 LONGEST_QUESTION = 160
-POOR = 2
+WRONG = (Figure.LATE, Figure.POOR_RATING, Figure.MODEL_FAILED, Figure.FALSE_ALARM)
+Sources = dict[Figure, Source]
 
 
 @dataclass(frozen=True)
@@ -100,57 +98,34 @@ class Overview:
 
 def overview_of(organization_id: UUID) -> Overview:
     """As things are at this moment."""
-    organization = organizations.get_organization(organization_id)
-    midnight = _midnight(organization)
+    midnight = counted.midnight(organizations.get_organization(organization_id))
+    sources = counted.sources(organization_id, midnight)
     return Overview(
-        waiting=_waiting(organization_id),
+        waiting=_waiting(sources),
         colleagues=_colleagues(organization_id),
-        today=_today(organization_id, midnight),
+        today=_today(sources),
         unanswered=_unanswered(organization_id, midnight),
-        troubles=_troubles(organization_id, midnight),
+        troubles=_troubles(organization_id, midnight, sources),
     )
 
 
-def _midnight(organization: Organization) -> datetime:
-    zone = ZoneInfo(organization.time_zone)
-    return datetime.combine(now().astimezone(zone).date(), time(), zone).astimezone(UTC)
-
-
-def _first_id(moment: datetime) -> UUID:
-    """Ids sort by age: what was made since then is found by an index that is there anyway."""
-    milliseconds = int(moment.timestamp() * 1000)
-    return UUID(int=milliseconds << 80)
-
-
-def _waiting(organization_id: UUID) -> Waiting:
-    is_open = [
-        Conversation.organization_id == organization_id,
-        Conversation.status == ConversationStatus.OPEN,
-    ]
-    waits = [*is_open, Conversation.escalated_at.is_not(None)]
+def _waiting(sources: Sources) -> Waiting:
     longest = (
         select(*COLUMNS)
-        .where(*waits)
+        .where(*sources[Figure.WAITING].where)
         .order_by(func.coalesce(Conversation.waiting_since, Conversation.escalated_at))
         .limit(MOST_WAITING)
     )
     return Waiting(
-        for_person=_count(Conversation.id, *waits),
-        unassigned=_count(Conversation.id, *waits, Conversation.person_id.is_(None)),
-        overdue=_count(Conversation.id, *is_open, Conversation.due_at < now()),
+        for_person=count(sources[Figure.WAITING]),
+        unassigned=count(sources[Figure.UNASSIGNED]),
+        overdue=count(sources[Figure.OVERDUE]),
         first=[State(*row) for row in db.session.execute(longest)],
     )
 
 
 def _colleagues(organization_id: UUID) -> list[Colleague]:
-    here = set(
-        db.session.scalars(
-            select(Viewing.user_id).where(
-                Viewing.organization_id == organization_id,
-                Viewing.seen_at > now() - OVER_AFTER,
-            )
-        )
-    )
+    here = team_here(organization_id)
     tables = select(Conversation.person_id, func.count()).where(
         Conversation.organization_id == organization_id,
         Conversation.status == ConversationStatus.OPEN,
@@ -165,24 +140,14 @@ def _colleagues(organization_id: UUID) -> list[Colleague]:
     return sorted(found, key=lambda each: (not each.is_here, each.user.name.casefold()))
 
 
-def _today(organization_id: UUID, midnight: datetime) -> Today:
-    begun = [
-        Conversation.organization_id == organization_id,
-        Conversation.id >= _first_id(midnight),
-    ]
-    told = [Event.organization_id == organization_id, Event.id >= _first_id(midnight)]
+def _today(sources: Sources) -> Today:
     return Today(
-        conversations=_count(Conversation.id, *begun),
-        answered=_count(
-            Turn.id,
-            Turn.organization_id == organization_id,
-            Turn.id >= _first_id(midnight),
-            Turn.outcome == "answered",
-        ),
-        handed_over=_count(Event.number, *told, Event.kind == "escalated"),
-        closed=_count(Event.number, *told, Event.kind == "closed"),
-        thumbs_up=_count(Event.number, *told, Event.feedback == "up"),
-        thumbs_down=_count(Event.number, *told, Event.feedback == "down"),
+        conversations=count(sources[Figure.BEGUN]),
+        answered=count(sources[Figure.ANSWERED]),
+        handed_over=count(sources[Figure.HANDED_OVER]),
+        closed=count(sources[Figure.CLOSED]),
+        thumbs_up=count(sources[Figure.THUMBS_UP]),
+        thumbs_down=count(sources[Figure.THUMBS_DOWN]),
     )
 
 
@@ -193,7 +158,7 @@ def _unanswered(organization_id: UUID, midnight: datetime) -> list[Unanswered]:
         .join(Event, (Event.conversation_id == Turn.conversation_id) & (Event.seq == Turn.seq))
         .where(
             Turn.organization_id == organization_id,
-            Turn.id >= _first_id(midnight),
+            Turn.id >= counted.first_id(midnight),
             Turn.outcome == "unknown",
         )
         .order_by(Turn.id.desc())
@@ -205,43 +170,17 @@ def _unanswered(organization_id: UUID, midnight: datetime) -> list[Unanswered]:
     ]
 
 
-def _troubles(organization_id: UUID, midnight: datetime) -> list[Trouble]:
+def _troubles(organization_id: UUID, midnight: datetime, sources: Sources) -> list[Trouble]:
     """Only what there is: an empty list is good news."""
-    conversations = Conversation.organization_id == organization_id
-    degraded = Event.body["degraded"].as_string()
-    counted = {
-        "late": _count(Conversation.id, conversations, Conversation.breached_at >= midnight),
-        "poor_rating": _count(
-            Event.number,
-            Event.organization_id == organization_id,
-            Event.id >= _first_id(midnight),
-            Event.kind == "rated",
-            Event.body["score"].as_integer() <= POOR,
-        ),
-        "model_failed": _count(
-            Event.number,
-            Event.organization_id == organization_id,
-            Event.id >= _first_id(midnight),
-            Event.author == "assistant",
-            degraded.in_(("fallback", "quoted")),
-        ),
-        "false_alarm": _count(
-            Conversation.id, conversations, Conversation.mood_overruled_at >= midnight
-        ),
-        "document_failed": _count(
-            Document.id,
-            Document.organization_id == organization_id,
-            Document.status == DocumentStatus.FAILED,
-        ),
-        "mail_failed": _count(
-            OutboxMessage.id,
-            OutboxMessage.organization_id == organization_id,
-            OutboxMessage.status == MailStatus.FAILED,
-            OutboxMessage.id >= _first_id(midnight),
-        ),
-    }
-    return [Trouble(kind, count) for kind, count in counted.items() if count]
-
-
-def _count(column: Any, *conditions: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count(column)).where(*conditions)) or 0
+    failed_documents = select(func.count(Document.id)).where(
+        Document.organization_id == organization_id, Document.status == DocumentStatus.FAILED
+    )
+    failed_mail = select(func.count(OutboxMessage.id)).where(
+        OutboxMessage.organization_id == organization_id,
+        OutboxMessage.status == MailStatus.FAILED,
+        OutboxMessage.id >= counted.first_id(midnight),
+    )
+    numbers = {each.value: count(sources[each]) for each in WRONG}
+    numbers["document_failed"] = db.session.scalar(failed_documents) or 0
+    numbers["mail_failed"] = db.session.scalar(failed_mail) or 0
+    return [Trouble(kind, number) for kind, number in numbers.items() if number]

@@ -52,6 +52,14 @@ def close(actor: Actor, screen_id: UUID) -> None:
     _tell(actor.organization_id, {left})
 
 
+def team_here(organization_id: UUID) -> set[UUID]:
+    """Whose inbox is open on some screen."""
+    query = select(Viewing.user_id).where(
+        Viewing.organization_id == organization_id, Viewing.seen_at > now() - OVER_AFTER
+    )
+    return set(db.session.scalars(query))
+
+
 def renew(screen_ids: Collection[UUID], user_ids: Collection[UUID]) -> None:
     """They are still open, and whoever sits before them is there."""
     moment = now()
