@@ -421,6 +421,7 @@ MATRIX: dict[str, Entry] = {
     # There is nothing to retry here; that it works is in test_embedding_moves.py.
     "POST /api/knowledge/move/retry": Entry("admin", outcome=409),
     "GET /api/knowledge/search": Entry("agent", options={"query_string": {"q": "tea"}}),
+    "POST /api/knowledge/ask": Entry("agent", json=lambda _: {"question": "When is tea?"}),
     "GET /api/knowledge/questions": Entry("agent"),
     "POST /api/knowledge/questions": Entry(
         "admin", json=lambda _: {"question": "When is tea?"}, outcome=201

@@ -9,9 +9,17 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from app.api.access import signed_in
 from app.api.schemas.common import shown
-from app.api.schemas.search import FoundList, MoveShown, MoveState, SearchQuery
+from app.api.schemas.search import (
+    AnswerTried,
+    FoundList,
+    MoveShown,
+    MoveState,
+    QuestionTried,
+    SearchQuery,
+)
 from app.edge.asking import principal
 from app.services.actors import Role
+from app.services.conversation import trying
 from app.services.knowledge import embedding_moves
 from app.services.people.api_keys import Scope
 from app.services.search import retrieval
@@ -37,6 +45,14 @@ def search(query: SearchQuery) -> dict[str, Any]:
     return shown(
         FoundList, {"results": [_found(each) for each in found], "milliseconds": milliseconds}
     )
+
+
+@api.post("/ask", responses={200: AnswerTried})
+@signed_in(scope=Scope.DOCUMENTS_READ)
+def ask(body: QuestionTried) -> dict[str, Any]:
+    """What a visitor would be told. Nobody is told, and no conversation is begun."""
+    tried = trying.ask(principal().organization.id, body.question.strip(), body.previous.strip())
+    return shown(AnswerTried, tried)
 
 
 @api.get("/move", responses={200: MoveState})

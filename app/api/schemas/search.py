@@ -55,6 +55,40 @@ class FoundList(Shown):
     milliseconds: float
 
 
+class QuestionTried(Given):
+    question: str = Field(min_length=1, max_length=2_000, pattern=r"\S")
+    previous: str = Field("", max_length=2_000, description="The turn before, for a follow-up")
+
+
+class SourceShown(Shown):
+    n: int
+    document_id: UUID
+    passage_id: UUID
+    title: str
+    heading: str
+    page: int | None
+    quote: str
+
+
+class WithheldShown(Shown):
+    text: str
+    reason: str
+
+
+class AnswerTried(Shown):
+    outcome: str = Field(description="answered, closest, unknown, or chat for small talk")
+    answer: str
+    language: str
+    confidence: float
+    sentiment: str
+    model: str = Field(description="Empty where the documents were quoted")
+    degraded: str = Field(description="Why it is not the model's answer, where there is a model")
+    citations: list[SourceShown]
+    withheld: list[WithheldShown] = Field(
+        description="What the model said and the check did not let pass"
+    )
+
+
 class MoveShown(Shown):
     to_space: str = Field(description="The embedding model that the passages are moved to")
     total: int
