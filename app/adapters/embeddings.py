@@ -116,6 +116,9 @@ class MiniLM:
 
     @property
     def available(self) -> bool:
+        # What has been loaded once is not looked for again with every question.
+        if self._engine is not None:
+            return True
         if find_spec("onnxruntime") is None or find_spec("tokenizers") is None:
             return False
         return self._card().lists(self._folder, (self._model_file, TOKENIZER))

@@ -7,6 +7,7 @@ shares no lock with anybody: no database, no log line. Jobs, which need both, ru
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -40,3 +41,10 @@ def native_threads(count: int) -> Executor:
 
     pool: Executor = NativeThreadPoolExecutor(count)
     return pool
+
+
+def give_memory_back() -> None:
+    """Once much native work is done: glibc keeps what was freed for the threads that had it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        run_natively(trim, 0)

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 
 from app.adapters import adapters
+from app.adapters.native_work import give_memory_back
 from app.adapters.text_extraction import Reading, Source
 from app.errors import ProviderError
 from app.extensions import db
@@ -139,6 +140,8 @@ def _embed(hold: DocumentHold) -> None:
         )
         db.session.commit()
     _settle_space(hold.organization_id, space)
+    if done > EMBEDDED_AT_ONCE:
+        give_memory_back()
 
 
 def _next_unembedded(hold: DocumentHold, space: str) -> Sequence[Passage]:
