@@ -10,7 +10,7 @@ from app.services import audit
 from app.services.actors import Role
 from app.services.mail import mail
 from app.services.people import api_keys, invitations, organizations, sessions
-from app.services.team import assigning, notifications, team
+from app.services.team import assigning, notifications, screens, team
 
 pages = Blueprint("settings", __name__, url_prefix="/dashboard/settings")
 pages.before_request(require_person)
@@ -62,6 +62,8 @@ def team_page() -> str:
     return render_template(
         "settings/team.html",
         team=team.list_team(organization_id),
+        present=screens.team_here(organization_id),
+        loads=team.loads_of(organization_id),
         automatic=assigning.is_automatic(organization_id),
         invites=invitations.list_invitations(organization_id),
     )

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
-from app.models import Availability, Role, User
+from app.models import Availability, Conversation, Role, User
 from app.services import audit
 from app.services.actors import Actor
 from app.services.log import telling
@@ -31,6 +31,17 @@ def list_team(organization_id: UUID) -> list[User]:
     return all_of(
         select(User).where(User.organization_id == organization_id).order_by(RANK, User.name)
     )
+
+
+def loads_of(organization_id: UUID) -> dict[UUID, int]:
+    """How many conversations lie on each table, as the automatic counts them."""
+    query = (
+        select(Conversation.person_id, func.count())
+        .where(Conversation.organization_id == organization_id, assigning.IS_LYING_THERE)
+        .group_by(Conversation.person_id)
+    )
+    rows = db.session.execute(query).all()
+    return {user_id: count for user_id, count in rows if user_id is not None}
 
 
 def get_member(organization_id: UUID, user_id: UUID) -> User:
