@@ -71,17 +71,22 @@ class ProcessAudience:
             self._ready.set()
             while True:
                 written = subscription.wait(SECONDS)
-                if written is not None:
+                if written is None:
+                    continue
+                try:
                     self._pass_on(written)
+                except Exception:
+                    # What cannot be read is nobody's, and the next one may be.
+                    log.exception("hint_not_read")
 
     def _pass_on(self, written: str) -> None:
-        try:
-            hint = None if written == GAP else read_json(written)
-            for hear in self._concerned(hint):
+        hint = None if written == GAP else read_json(written)
+        for hear in self._concerned(hint):
+            try:
                 hear(hint)
-        except Exception:
-            # One listener that fails must not make all others deaf.
-            log.exception("hint_not_heard")
+            except Exception:
+                # One listener that fails must not make the others deaf.
+                log.exception("hint_not_heard")
 
     def _concerned(self, hint: dict[str, Any] | None) -> list[Hear]:
         with self._lock:
