@@ -42,6 +42,7 @@ def with_signals(*signals: str, like: Reading = PLAIN) -> Reading:
         "Ich möchte bitte mit einem Menschen sprechen",
         "Je voudrais parler à un conseiller",
         "Quiero hablar con una persona",
+        "Esto es una vergüenza, quiero hablar con el responsable",
         "Quero falar com um atendente",
         "أريد التحدث مع موظف",
     ],
