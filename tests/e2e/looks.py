@@ -92,4 +92,6 @@ def _resize(page: Page, size: tuple[int, int]) -> None:
 
 def _let_motion_end(page: Page) -> None:
     """A colour that is on its way to another would be measured in between."""
-    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished)).then(() => {})")
+    # One that gives way to another is over too.
+    over = "Promise.allSettled(document.getAnimations().map((one) => one.finished))"
+    page.evaluate(f"{over}.then(() => null)")

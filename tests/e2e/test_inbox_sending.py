@@ -146,6 +146,24 @@ def test_who_closes_right_after_replying_has_replied(server: Server, olivia: Age
         expect(page.locator(".toast--bad")).to_have_count(0)
 
 
+def test_send_and_close_is_one_thing_that_can_be_taken_back(server: Server, olivia: Agent) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Last Word", ASKED)
+        page = olivia.arrive()
+        olivia.open("Vera Last Word")
+        olivia.field.fill("Goodbye!")
+        page.keyboard.press("Control+Shift+Enter")
+        expect(olivia.thread).to_contain_text("Sends and closes in a moment")
+        page.get_by_role("button", name="Undo").click()
+        expect(olivia.field).to_have_value("Goodbye!")
+        page.get_by_role("button", name="More ways to send").click()
+        page.get_by_role("menuitem", name="Send and close").click()
+        olivia.send_now()
+        assert vera.event(author="person")["text"] == "Goodbye!"
+        vera.event("closed")
+        assert said_by_people(server, conversation) == ["Goodbye!"]
+
+
 def test_what_is_sent_at_once_does_not_overtake_what_was_written_before(
     server: Server, olivia: Agent
 ) -> None:

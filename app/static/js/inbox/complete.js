@@ -51,9 +51,10 @@ export function bindCompletion(field, box, sources) {
 
   const look = async () => {
     const mine = ++turn;
-    const source = sources().find(({ mark }) => typedAfter(field.value, field.selectionStart, mark));
-    const place = source && typedAfter(field.value, field.selectionStart, source.mark);
-    if (!source || !place || field.selectionStart !== field.selectionEnd) return close();
+    const marks = sources().map((source) => ({ source, place: typedAfter(field.value, field.selectionStart, source.mark) }));
+    // What was typed last is meant: "@Ada Moore /thanks" asks for a reply.
+    const { source, place } = marks.sort((a, b) => (b.place?.from ?? -1) - (a.place?.from ?? -1))[0];
+    if (!place || field.selectionStart !== field.selectionEnd) return close();
     isLooking = true;
     const found = await source.find(place.typed, place);
     if (mine !== turn) return;

@@ -33,7 +33,6 @@ export function composerParts() {
     name(isNote) {
       words.textContent = isNote ? "Add note" : "Send";
       sayMore.hidden = isNote;
-      slash.hidden = isNote;
     },
     /** @param {State} state @param {Talk} talk @param {boolean} isNote */
     announce(state, talk, isNote) {

@@ -32,9 +32,10 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
   const root = /** @type {HTMLElement} */ (document.getElementById("composer"));
   const parts = composerParts();
   const { field, tabs, shelf, options, say, sayMore, hint } = parts;
-  const files = createFiles(shelf, () => show(desk.state));
+  const files = createFiles(shelf, desk.state.me, () => show(desk.state));
   root.append(parts.node, files.picker);
-  const completion = bindCompletion(field, options, () => (isNote ? [colleagues(desk, field)] : [canned]));
+  const completion = bindCompletion(field, options, () => (isNote ? [team, canned] : [canned]));
+  const team = colleagues(desk, field);
   const canned = cannedReplies(desk, field);
   let id = "";
   let isNote = false;
@@ -167,7 +168,6 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
   });
   parts.clip.addEventListener("click", () => files.choose());
   parts.slash.addEventListener("click", () => {
-    if (isNote) setKind(false);
     field.focus();
     field.setRangeText(field.value && !/\s$/.test(field.value.slice(0, field.selectionStart)) ? " /" : "/", field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input"));

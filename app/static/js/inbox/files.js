@@ -10,15 +10,17 @@ import { toast } from "../toast.js";
 import { h } from "../../../../widget/dom.js";
 import { isPicture, sizeOf } from "./attached.js";
 import { icon } from "./icons.js";
+import { forget, recall, remember } from "./kept.js";
 
+const KEPT = "frontdesk-files";
 const MOST_FILES = 5;
 const MOST_BYTES = 10 * 1024 * 1024;
 const KINDS = ".png,.jpg,.jpeg,.gif,.webp,.pdf,.txt,.log,.md,.csv,.docx,.xlsx,.pptx";
 
-/** @param {HTMLElement} shelf where they are shown @param {() => void} changed */
-export function createFiles(shelf, changed) {
+/** @param {HTMLElement} shelf where they are shown @param {string} me whose they are @param {() => void} changed */
+export function createFiles(shelf, me, changed) {
   /** @type {Map<string, Held[]>} */
-  const sheets = new Map();
+  const sheets = new Map(recall(KEPT, me) || []);
   let sheet = "";
   const picker = h("input", { type: "file", multiple: true, hidden: true, accept: KINDS, "aria-label": "Files to attach", tabindex: -1, onchange: () => add([...picker.files]) });
 
@@ -28,7 +30,15 @@ export function createFiles(shelf, changed) {
     const all = held();
     shelf.hidden = !all.length;
     shelf.replaceChildren(...all.map(chip));
+    keep();
     changed();
+  };
+
+  /** What the server has already is there again after a reload. */
+  const keep = () => {
+    const there = [...sheets].map(([key, some]) => [key, some.filter((one) => one.file)]).filter(([, some]) => some.length);
+    if (there.length) remember(KEPT, me, there);
+    else forget(KEPT);
   };
 
   /** @param {Held} one */

@@ -12,6 +12,8 @@ import { words } from "./loading.js";
 
 const HOLD = 5_000;
 const KEPT = "frontdesk-outgoing";
+const STALE = 10 * 60_000;
+const TOO_LATE = "Not sent before the page was closed. Send it if it still fits.";
 const NO_LINE = "Not sent: the server cannot be reached. It goes out by itself when it can.";
 
 /** @typedef {ReturnType<typeof createSending>} Sending */
@@ -120,7 +122,12 @@ export function createSending({ desk, sent, failed = () => {} }) {
       /** @type {Outgoing[]} */
       const left = recall(KEPT, desk.state.me) || [];
       if (left.length) change((list) => [...left, ...list]);
-      for (const one of left) if (one.status !== "failed" || one.isCutOff) void post(one.client_id);
+      for (const one of left) {
+        if (one.status === "failed" && !one.isCutOff) continue;
+        // A tab that is brought back a day later must not answer what was asked a day ago.
+        if (Date.now() - one.at < STALE) void post(one.client_id);
+        else mark(one.client_id, { status: "failed", problem: TOO_LATE, isCutOff: false });
+      }
     },
     /** Those that were written before it go first. @param {string} id */
     now(id) {
