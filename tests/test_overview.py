@@ -124,9 +124,13 @@ def test_every_figure_leads_to_what_it_counts(room: Room) -> None:
 def test_what_is_on_a_table_is_listed(room: Room) -> None:
     room.say("My parcel is lost")
     room.take_over()
+    body = {"text": "It is **not** lost.", "client_id": "a-reply-of-hers"}
+    said = room.cast.agent.post(f"/api/conversations/{room.conversation_id}/messages", body)
+    assert said.status_code == 201
     path = f"/dashboard/overview/held?person={room.cast.agent.id}"
     assert path in room.cast.owner.get("/dashboard").get_data(as_text=True)
     assert behind(room.cast.owner, path) == [room.conversation_id]
+    assert "It is not lost." in room.cast.owner.get(path).get_data(as_text=True)
     other = f"/dashboard/overview/held?person={room.cast.owner.id}"
     assert behind(room.cast.owner, other) == []
     assert room.cast.stranger.get(path).status_code == 404

@@ -29,6 +29,7 @@ from app.pages import (
 )
 from app.pages.assets import asset
 from app.pages.guards import hand_over_cookies, visitor
+from app.services.safe_markdown import plain
 from app.services.upkeep import demo
 
 ROOMS = (
@@ -59,6 +60,8 @@ def install_pages(app: Flask) -> None:
     if app.config["FRONTDESK"].shows_mail:
         app.register_blueprint(dev.pages)
     app.context_processor(_globals)
+    # Previews have one line, and no use for the signs of Markdown.
+    app.jinja_env.filters["plain"] = plain
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -122,7 +122,7 @@ def test_a_warning_and_a_breach_are_seen_in_every_place(owner: Person, server: S
     page = owner.page
     for path in ("/dashboard/tickets", "/dashboard/tickets?layout=list"):
         page.goto(path)
-        for words, subject in (("due soon", "Soon it is due"), ("late since", "It is late")):
+        for words, subject in (("due soon", "Soon it is due"), ("late, due", "It is late")):
             entry = page.locator("li.ticket, tbody tr").filter(has_text=subject)
             expect(entry.get_by_text(words)).to_be_visible()
     page.goto(f"/dashboard/tickets/{soon['id']}")
