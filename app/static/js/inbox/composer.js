@@ -62,7 +62,9 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
     stopTyping();
     id = next;
     canned.warm();
-    setKind(drafts.get(id).is_note, false);
+    // What is written next is for the visitor, unless a note is begun: who means to reply must not write a note unawares.
+    const { note, is_note: isOnTop } = drafts.get(id);
+    setKind(isOnTop && Boolean(note.trim()), false);
   }
 
   /** @param {boolean} note @param {boolean} [focus] */
@@ -181,6 +183,8 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
   setKind(false, false);
   drafts.hears((of) => of === id && setKind(drafts.get(id).is_note, false));
   desk.hears((frame, state) => {
+    // With anything of ours in the log, a macro's reply too, the server forgets what was begun.
+    if (frame.type === "event" && frame.event.author.id === state.me && ["message", "note"].includes(frame.event.kind)) drafts.settle(frame.conversation_id);
     if (frame.type !== "opened") return;
     const { id: of, draft } = frame.conversation;
     // What is on its way is still on the server as what was begun.

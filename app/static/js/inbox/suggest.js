@@ -68,7 +68,7 @@ function around({ state }) {
   const one = state.openId ? state.talks[state.openId]?.whole : null;
   const contact = one?.contact?.name || "";
   const agent = state.people[state.me]?.name || "";
-  const first = (/** @type {string} */ name) => name.split(/\s+/)[0];
+  const first = (/** @type {string} */ name) => name.trim().split(/\s+/)[0];
   return {
     "contact.name": contact, "contact.first_name": first(contact), "contact.email": one?.contact?.email || "", "agent.name": agent, "agent.first_name": first(agent),
     "organization.name": state.organization, "conversation.number": String(one?.number ?? ""),
