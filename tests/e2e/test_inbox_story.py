@@ -137,9 +137,10 @@ def test_without_a_mouse_one_answers_and_closes(server: Server, page: Page) -> N
         expect(page.locator("#messages .note-paper")).to_contain_text("A regular.")
         assert vera.event(author="person")["text"] == "I am here. jktnea?\nHow can I help?"
         press("Escape")
-        press("s")
-        expect(page.get_by_role("menu", name="Snooze")).to_be_visible()
-        press("Escape")
+        for key, name in (("s", "Snooze"), ("p", "Priority"), ("a", "Assign to"), ("l", "Tags")):
+            press(key)
+            expect(page.get_by_role("menu", name=name)).to_be_visible()
+            press("Escape")
         press("e")
         vera.event("closed")
         # What is done with makes room for the next one that waits.

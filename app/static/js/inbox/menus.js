@@ -41,11 +41,14 @@ export function openMenu(anchor, label, entries, { search, other } = {}) {
 
   fill();
   field?.addEventListener("input", () => fill(field.value));
-  box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => move(event, list, field));
+  // Closed by Escape it keeps the focus for a moment: a key that is pressed then is the page's already.
+  box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => box.matches(":popover-open") && move(event, list, field));
   box.addEventListener("toggle", (/** @type {any} */ { newState }) => {
     anchor.setAttribute("aria-expanded", String(newState === "open"));
     if (newState === "open") return;
     box.remove();
+    // It is told of late: whoever has opened another one meanwhile is to stay in that.
+    if (document.querySelector(".menu--inbox")) return;
     if (!isChosen || document.activeElement === document.body) (back?.isConnected ? back : anchor).focus({ preventScroll: true });
   });
   // Inside a dialog's top layer only what belongs to the dialog can be used.
