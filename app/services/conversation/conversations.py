@@ -28,6 +28,7 @@ from app.services.log.attachments import claimed_files
 from app.services.log.event_log import Author, Logged
 from app.services.log.telling import Hint
 from app.services.log.visitors import Guest
+from app.services.search.question_vectors import foresee
 from app.services.states import COLUMNS, NO_CONVERSATION, State, find_state
 from app.services.team import notifications
 from app.services.work import wake_after_commit
@@ -70,6 +71,7 @@ def say(
     The same `client_id` always ends in the same line of the log, however often it is sent.
     """
     text = _checked(text, attachments)
+    foresee(text)
     # A file can be claimed once. Whether anything else was sent before, the log says by itself.
     if attachments and (known := event_log.sent_before(guest.id, client_id)):
         return Accepted(threads.theirs(guest, known.conversation_id), known, repeated=True)
