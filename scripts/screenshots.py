@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.e2e.browser import launched_browser
+from tests.e2e.desks import introduce, visitor
 from tests.e2e.server import Server, running
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,23 @@ OF_THE_DESK = {
     "team": "/dashboard/settings/team",
     "api-keys": "/dashboard/settings/api-keys",
 }
+# Nobody's names: these are no customers.
+SAID = (
+    ("Guest from Iceland", "Do you deliver to Iceland?"),
+    ("Someone at the shop", "I would like to speak to a person, please."),
+    ("A happy rider", "I love your lights, best purchase this year!"),
+    ("Order 5498", "Where is my parcel? It was due on Tuesday."),
+    ("Order 5471", "My Harbour rear light stopped charging after two weeks. Get me a human!"),
+)
+TICKETS = (
+    {"subject": "The clamp of a Lantern 60 is broken", "priority": "urgent"},
+    {"subject": "Invoice without a tax number", "priority": "low"},
+)
+ARTICLE = {
+    "question": "Do you deliver to Iceland?",
+    "answer": "Yes. Parcels to Iceland take six working days and cost 18 euros.",
+    "category": "Delivery",
+}
 SCREENS = {"desktop": (1280, 800), "phone": (390, 844)}
 THEMES = ("light", "dark")
 MOST_BYTES = 2_000_000
@@ -43,7 +61,7 @@ SPLIT = [{"start": "09:00", "end": "12:30"}, {"start": "14:00", "end": "18:00"}]
 WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 # So that the desk looks like one at which somebody works.
 DEEDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("POST", "/api/invites", {"email": "ines@example.com", "role": "agent"}),
+    ("POST", "/api/invites", {"email": "colleague@example.com", "role": "agent"}),
     (
         "POST",
         "/api/api-keys",
@@ -112,8 +130,9 @@ def _take_all(browser: Browser, server: Server, out: Path) -> None:
             with _context(browser, server, size, theme, state) as owner:
                 if state is None:
                     _settle_in(owner, server)
+                    _fill(owner, server)
                     state = owner.storage_state()
-                _take(owner.new_page(), OF_THE_DESK, out, suffix)
+                _take(owner.new_page(), OF_THE_DESK | _newest(owner), out, suffix)
 
 
 def _context(
@@ -135,11 +154,37 @@ def _settle_in(owner: BrowserContext, server: Server) -> None:
     email, password = server.demo_sign_in
     answer = owner.request.post("/api/auth/login", data={"email": email, "password": password})
     assert answer.ok, answer.text()
+    for method, path, body in DEEDS:
+        _call(owner, method, path, body)
+
+
+def _fill(owner: BrowserContext, server: Server) -> None:
+    """Some who have written, with tickets, and an article that waits."""
+    for name, words in SAID:
+        with visitor(server) as guest:
+            last = introduce(guest, name, words)
+            guest.expect("event", lambda frame: frame["event"]["author"]["kind"] != "visitor")
+    for ticket in TICKETS:
+        _call(owner, "POST", "/api/tickets", {"reason": "It is new.", **ticket})
+    _call(owner, "POST", f"/api/conversations/{last}/article", ARTICLE)
+
+
+def _newest(owner: BrowserContext) -> dict[str, str]:
+    """One page of each kind that has no address of its own."""
+    contacts = owner.request.get("/api/contacts").json()["items"]
+    tickets = owner.request.get("/api/tickets").json()["items"]
+    ticket = next(each for each in tickets if each["conversation_id"])
+    return {
+        "contact": f"/dashboard/contacts/{contacts[0]['id']}",
+        "ticket": f"/dashboard/tickets/{ticket['id']}",
+    }
+
+
+def _call(owner: BrowserContext, method: str, path: str, body: dict[str, Any]) -> None:
     twin = next(one for one in owner.cookies() if one.get("name") == "csrf_access_token")
     headers = {"X-CSRF-TOKEN": twin.get("value", "")}
-    for method, path, body in DEEDS:
-        answer = owner.request.fetch(path, method=method, data=body, headers=headers)
-        assert answer.ok, answer.text()
+    answer = owner.request.fetch(path, method=method, data=body, headers=headers)
+    assert answer.ok, answer.text()
 
 
 def _take(page: Page, places: dict[str, str], out: Path, suffix: str) -> None:
