@@ -189,7 +189,9 @@ def _call(owner: BrowserContext, method: str, path: str, body: dict[str, Any]) -
 
 def _take(page: Page, places: dict[str, str], out: Path, suffix: str) -> None:
     for name, path in places.items():
-        page.goto(path, wait_until="networkidle")
+        answer = page.goto(path, wait_until="networkidle")
+        assert answer is not None, path
+        assert answer.ok, f"{path} answered {answer.status}"
         page.evaluate("document.fonts.ready.then(() => {})")
         picture = page.screenshot(scale="css", animations="disabled")
         save_small(picture, out / f"{name}-{suffix}.png")
