@@ -17,7 +17,7 @@ export function fact(event, state) {
     `div.fact fact--${event.kind}`,
     { "data-seq": event.seq },
     icon(SIGNS[event.kind] || "info", 15),
-    h("p", { dir: "auto" }, h("span", {}, words(event, state)), reasons.length > 0 && h("small", {}, reasons.join(" "))),
+    h("p", { dir: "auto" }, h("span", {}, words(event, state)), reasons.length > 0 && h("small", {}, reasons.join(" · "))),
     h("time", { datetime: event.created_at, title: full(event.created_at) }, hour(event.created_at)),
   );
 }
@@ -45,6 +45,6 @@ function words(event, state) {
     case "contact":
       return text || "The visitor said who they are.";
     default:
-      return isMe && text.startsWith(author.name) ? `You${text.slice(author.name.length)}` : text || kind.replaceAll("_", " ");
+      return isMe && text.startsWith(author.name) ? `You${text.slice(author.name.length).replace(/^ (say|let)s /, " $1 ")}` : text || kind.replaceAll("_", " ");
   }
 }
