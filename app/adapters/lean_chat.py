@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -109,8 +110,7 @@ class LeanChat(BaseChatModel):
         if key := self.api_key.get_secret_value():
             headers["Authorization"] = f"Bearer {key}"
         content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        url = f"{self.base_url}/chat/completions"
-        return httpx2.Request("POST", url, headers=headers, content=content)
+        return httpx2.Request("POST", _address(self.base_url), headers=headers, content=content)
 
     @property
     def _known(self) -> frozenset[str]:
@@ -127,6 +127,12 @@ class LeanChat(BaseChatModel):
                 _not_understood.clear()
             _not_understood[self.base_url, self.model] = self._known | named
         return bool(named)
+
+
+@lru_cache(maxsize=256)
+def _address(base_url: str) -> httpx2.URL:
+    """Taken apart once, and not for every answer."""
+    return httpx2.URL(f"{base_url}/chat/completions")
 
 
 def _on_the_wire(messages: Sequence[BaseMessage]) -> list[dict[str, str]]:
