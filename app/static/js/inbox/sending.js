@@ -14,7 +14,7 @@ const HOLD = 5_000;
 const KEPT = "frontdesk-outgoing";
 const STALE = 10 * 60_000;
 const TOO_LATE = "Not sent before the page was closed. Send it if it still fits.";
-const NO_LINE = "Not sent: the server cannot be reached. It goes out by itself when it can.";
+const NO_LINE = "Not sent: the server cannot be reached. It goes out once it answers again.";
 
 /** @typedef {ReturnType<typeof createSending>} Sending */
 
