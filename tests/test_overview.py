@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -115,7 +116,7 @@ def test_every_figure_leads_to_what_it_counts(room: Room) -> None:
     for number, path in figures:
         assert len(behind(room.cast.agent, path)) == int(number), path
     for kind in ("answered", "handed_over", "poor_rating"):
-        path = f"/dashboard/overview/{kind}"
+        path = f"/dashboard/overview?figure={kind}"
         assert path in page
         assert behind(room.cast.agent, path) == [room.conversation_id]
         assert behind(room.cast.stranger, path) == []
@@ -127,14 +128,14 @@ def test_what_is_on_a_table_is_listed(room: Room) -> None:
     body = {"text": "It is **not** lost.", "client_id": "a-reply-of-hers"}
     said = room.cast.agent.post(f"/api/conversations/{room.conversation_id}/messages", body)
     assert said.status_code == 201
-    path = f"/dashboard/overview/held?person={room.cast.agent.id}"
-    assert path in room.cast.owner.get("/dashboard").get_data(as_text=True)
+    path = f"/dashboard/overview?figure=held&person={room.cast.agent.id}"
+    assert path in unescape(room.cast.owner.get("/dashboard").get_data(as_text=True))
     assert behind(room.cast.owner, path) == [room.conversation_id]
     assert "It is not lost." in room.cast.owner.get(path).get_data(as_text=True)
-    other = f"/dashboard/overview/held?person={room.cast.owner.id}"
+    other = f"/dashboard/overview?figure=held&person={room.cast.owner.id}"
     assert behind(room.cast.owner, other) == []
     assert room.cast.stranger.get(path).status_code == 404
-    assert room.cast.owner.get("/dashboard/overview/nothing-like-it").status_code == 404
+    assert room.cast.owner.get("/dashboard/overview?figure=nothing-like-it").status_code == 404
 
 
 def test_T6_nothing_of_another_organization_is_seen(room: Room) -> None:

@@ -446,6 +446,7 @@ MATRIX: dict[str, Entry] = {
     "GET /assets/<token>/<path:filename>": PAGE,
     "GET /api/overview": Entry("agent"),
     "GET /dashboard": SIGNED_IN_PAGE,
+    "GET /dashboard/overview": SIGNED_IN_PAGE,
     "GET /dashboard/inbox": SIGNED_IN_PAGE,
     "GET /dashboard/inbox/<uuid:conversation_id>": Entry("agent", target=some_conversation),
     "GET /dashboard/conversations": Entry("agent", outcome=302),

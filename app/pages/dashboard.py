@@ -44,10 +44,11 @@ def overview() -> str:
     )
 
 
-@pages.get("/overview/<figure>", endpoint="figure")
-def list_behind(figure: str) -> str:
+@pages.get("/overview", endpoint="figure")
+def list_behind() -> str:
     """The conversations that a figure of the overview counts."""
     organization = require_role(Role.AGENT).organization
+    figure = request.args.get("figure", Figure.WAITING)
     if figure not in set(Figure):
         raise NotFound
     sources = counted.sources(organization.id, counted.midnight(organization))
