@@ -66,22 +66,39 @@ def test_a_sentence_that_the_documents_do_not_say_is_withheld(room: Room) -> Non
     assert "six" not in str(room.guest.frames)
 
 
-@pytest.mark.parametrize(("opinion", "outcome"), [("YES", "answered"), ("NO", "unknown")])
+@pytest.mark.parametrize(("opinion", "degraded"), [("YES", None), ("NO", "quoted")])
 def test_a_second_opinion_is_asked_where_the_organization_wants_it(
-    room: Room, opinion: str, outcome: str
+    room: Room, opinion: str, degraded: str | None
 ) -> None:
     changed = room.cast.owner.patch("/api/organization/assistant", {"second_opinion": True})
     assert changed.json["second_opinion"] is True
     room.script(ScriptedModel(TRUE, opinion))
-    assert room.ask("When is tea served?")["outcome"] == outcome
+    assert room.ask("When is tea served?")["degraded"] == degraded
+
+
+def test_where_nothing_of_an_answer_is_true_the_documents_are_quoted(room: Room) -> None:
+    room.script(ScriptedModel(FALSE))
+    answer = room.ask("When is tea served?")
+    assert (answer["outcome"], answer["degraded"]) == ("answered", "quoted")
+    assert "only quote" in answer["text"]
+    assert "four in the afternoon" in answer["text"]
+    assert "six" not in str(room.guest.frames)
+    inside = room.log()[-1]["inside"]
+    assert inside["model"] == "scripted"
+    assert [each["text"] for each in inside["withheld"]] == [FALSE.replace(" [1]", "")]
 
 
 def test_an_answer_of_which_nothing_is_left_becomes_an_honest_one(room: Room) -> None:
-    room.script(ScriptedModel(FALSE))
-    answer = room.ask("When is tea served?")
+    room.script(ScriptedModel("Rovers won the cup in six games [1]."))
+    answer = room.ask("Which football team won the cup?")
     assert answer["outcome"] == "unknown"
     assert {action["kind"] for action in answer["actions"]} == {"person", "ticket"}
     assert "six" not in str(room.guest.frames)
+
+
+def test_a_model_that_does_not_know_is_believed(room: Room) -> None:
+    room.script(ScriptedModel("I don't know."))
+    assert room.ask("When is tea served?")["outcome"] == "unknown"
 
 
 def test_what_is_in_no_document_is_not_answered(room: Room) -> None:

@@ -182,6 +182,8 @@ def test_strictness_can_be_set() -> None:
         ("Le colis est livré en 9 jours avec nous.", (2,), False),
         ("Der Kettle 20 ist bei uns nach drei Minuten fertig.", (1,), True),
         ("Der Kettle 20 ist bei uns nach neun Minuten fertig.", (1,), False),
+        # A product's name says what a sentence is about, and not whether it is true.
+        ("Der Kettle 20 darf natürlich in die Waschmaschine.", (1,), False),
         ("Puede devolver la Kettle 20 en treinta días.", (1,), True),
         ("Puede devolver la Kettle 20 en treinta y cinco días.", (1,), False),
     ],

@@ -30,7 +30,7 @@ from app.services.answering.suggestions import suggestions
 from app.services.answering.writing import Rules, Written, write
 from app.services.log.interruptions import Interruption
 from app.services.quoting import quoting
-from app.services.quoting.quoting import Band
+from app.services.quoting.quoting import Band, Quoted
 from app.services.search import retrieval
 from app.services.search.evidence import Draft, Evidence, Sentence, Withheld
 from app.services.wording import say
@@ -40,6 +40,8 @@ PASSAGES = 8
 # Below both of these nothing that was found has to do with the question.
 FAR, FEW_WORDS = 0.22, 0.08
 HISTORY = 5
+# Quotes stand in for what a model said wrongly only if they are surely what was asked for.
+SURE_ENOUGH = 0.6
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,10 @@ def _written(
         return
     if not written.has_a_source:
         yield Restarted()
-        yield replace(
-            _unknown(asked, written.draft.withheld),
-            model=model.name,
-            usage=written.usage,
-            failures=failures,
-        )
+        for step in _instead(asked, written, failures):
+            if isinstance(step, Answer):
+                step.model, step.usage = model.name, written.usage
+            yield step
         return
     yield Answer(
         outcome=_outcome(written, interruption),
@@ -141,6 +141,17 @@ def _written(
         evidence=asked.evidence,
         failures=failures,
     )
+
+
+def _instead(asked: _Asked, written: Written, failures: list[str]) -> Iterator[Step]:
+    """Nothing of what the model said has a source. If it claimed something, quotes may know it."""
+    withheld = written.draft.withheld
+    quoted = quoting.quote(asked.text, asked.evidence, asked.previous) if withheld else None
+    if quoted is None or quoted.confidence < SURE_ENOUGH:
+        yield replace(_unknown(asked, withheld), failures=failures)
+        return
+    quoted.draft.withheld.extend(withheld)
+    yield from _of_quotes(asked, quoted, failures, says_so=True)
 
 
 def _told(sentences: Iterator[Sentence], written: Written, numbering: Numbering) -> Iterator[Step]:
@@ -171,14 +182,20 @@ def _quoted(asked: _Asked, failures: list[str]) -> Iterator[Step]:
     """The documents' own words."""
     question = asked.question
     quoted = quoting.quote(asked.text, asked.evidence, asked.previous)
-    degraded = "quoted" if question.models else ""
     if quoted.band is Band.UNKNOWN:
+        degraded = "quoted" if question.models else ""
         yield replace(_unknown(asked), failures=failures, degraded=degraded)
         return
+    yield from _of_quotes(asked, quoted, failures, says_so=bool(failures))
+
+
+def _of_quotes(
+    asked: _Asked, quoted: Quoted, failures: list[str], *, says_so: bool
+) -> Iterator[Step]:
     draft = quoted.draft
     if quoted.band is Band.CLOSEST:
         draft.sentences.insert(0, Sentence(say("closest", asked.language)))
-    elif failures:
+    elif says_so:
         draft.sentences.insert(0, Sentence(say("quoting_only", asked.language)))
     if len(draft.sentences) > 1 and not draft.sentences[0].rests_on:
         draft.sentences[1] = replace(draft.sentences[1], lead="\n\n")
@@ -194,7 +211,7 @@ def _quoted(asked: _Asked, failures: list[str]) -> Iterator[Step]:
         citations=list(numbering.citations()),
         sentences=numbering.sentences(draft),
         actions=people(asked.language) if closest else _questions(asked, draft),
-        degraded=degraded,
+        degraded="quoted" if asked.question.models else "",
         asked=asked.text,
         evidence=asked.evidence,
         failures=failures,

@@ -2,8 +2,9 @@
 
 Words cannot. Figures, names, codes and addresses can, and they are what a wrong answer gets wrong
 most harmfully. So a sentence passes if the model named the passage it rests on, if every figure,
-name and code in it stands there, and if there is at least one of them. Its support is low, and
-says so: meaning was not compared. A sentence without anything to compare is withheld, unless an
+name and code in it stands there, and if there is at least one figure or code: the name of a product
+says what a sentence is about and not whether it is true. Its support is low, and says so: meaning
+was not compared. A sentence without anything to compare is withheld, unless an
 organization lets a model judge (see `judging`).
 """
 
@@ -66,9 +67,10 @@ def _anchors(
         if code not in text:
             return anchors, code
         anchors += 1
+    named = 0
     for name in claim.names:
         if name in text:
-            anchors += 1
+            named += 1
         elif " " in name:
             return anchors, name.title()
-    return anchors, ""
+    return anchors + named if anchors else 0, ""
