@@ -37,6 +37,7 @@ export function createTelling({ desk, loading, sending, line }) {
   const resume = () => {
     void loading.again();
     void loading.count();
+    void loading.views();
     if (desk.state.openId) loading.resume(desk.state.openId);
   };
 
