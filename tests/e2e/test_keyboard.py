@@ -27,14 +27,16 @@ DESK = (
     "/dashboard/settings/widget/install",
     "/dashboard/settings/assistant",
 )
-# What has the focus, and whether that can be seen: on itself, or on what is drawn in its place.
+# What has the focus, and whether that can be seen: on itself, on what is drawn in its place, or on
+# the box that a link fills.
 # To the page all of a widget is one element; what really has the focus is in its shadow.
 FOCUS = """() => {
   let one = document.activeElement;
   while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
   if (!one || one === document.body) return null;
   const drawn = one.matches("[type=radio], [type=checkbox]") ? one.nextElementSibling : null;
-  const outlined = [one, drawn].filter(Boolean).some((each) => {
+  const box = one.closest(".figure, .row");
+  const outlined = [one, drawn, box].filter(Boolean).some((each) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(each);
     return outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
   });
@@ -64,6 +66,8 @@ def test_the_keyboard_changes_a_role_and_gives_the_focus_back(
     actions = owner.page.get_by_role("button", name="Actions for Demo Agent")
     actions.focus()
     owner.page.keyboard.press("Enter")
+    expect(owner.page.get_by_role("button", name="Set to away")).to_be_focused()
+    owner.page.keyboard.press("ArrowDown")
     expect(owner.page.get_by_role("button", name="Sign out everywhere")).to_be_focused()
     owner.page.keyboard.press("ArrowDown")
     expect(owner.page.get_by_role("button", name="Suspend")).to_be_focused()
