@@ -40,8 +40,9 @@ PASSAGES = 8
 # Below both of these nothing that was found has to do with the question.
 FAR, FEW_WORDS = 0.22, 0.08
 HISTORY = 5
-# Quotes stand in for what a model said wrongly only if they are surely what was asked for.
-SURE_ENOUGH = 0.6
+# Quotes stand in for what a model said wrongly only if they are surely what was asked for, and if
+# they share words with the question: a model that was far off may have had good reason.
+SURE_ENOUGH, SHARED_WORDS = 0.6, 0.3
 
 
 @dataclass(frozen=True)
@@ -147,11 +148,17 @@ def _instead(asked: _Asked, written: Written, failures: list[str]) -> Iterator[S
     """Nothing of what the model said has a source. If it claimed something, quotes may know it."""
     withheld = written.draft.withheld
     quoted = quoting.quote(asked.text, asked.evidence, asked.previous) if withheld else None
-    if quoted is None or quoted.confidence < SURE_ENOUGH:
+    if quoted is None or not _stands_in(quoted, asked.evidence):
         yield replace(_unknown(asked, withheld), failures=failures)
         return
     quoted.draft.withheld.extend(withheld)
     yield from _of_quotes(asked, quoted, failures, says_so=True)
+
+
+def _stands_in(quoted: Quoted, evidence: Sequence[Evidence]) -> bool:
+    cited = {place for each in quoted.draft.sentences for place in each.rests_on}
+    shared = max((evidence[place].words for place in cited), default=0.0)
+    return quoted.confidence >= SURE_ENOUGH and shared >= SHARED_WORDS
 
 
 def _told(sentences: Iterator[Sentence], written: Written, numbering: Numbering) -> Iterator[Step]:
