@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 
 from app.extensions import db
-from app.services.conversation import conversations, speaking
+from app.services.conversation import conversations, escalation, speaking
 from app.services.log import visitors
 from app.services.log.visitors import Place
 from tests.cast import Person
@@ -42,6 +42,12 @@ class Chat:
             guest = visitors.find(self.organization_id, self.token)
             assert guest is not None
             conversations.attach_contact(visitors.note_contact(guest, known))
+
+    def ask_for_person(self) -> None:
+        with self.app.app_context():
+            guest = visitors.find(self.organization_id, self.token)
+            assert guest is not None
+            escalation.ask_for_person(guest, UUID(self.id), uuid4().hex)
 
     def be_answered(self, text: str, **body: Any) -> str:
         """What the assistant would say; the id of its message."""

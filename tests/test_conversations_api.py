@@ -270,6 +270,17 @@ class TestCare:
         cast.agent.patch(path, {"priority": None})
         assert not cast.agent.get(path).json["priority_is_set"]
 
+    def test_a_priority_that_was_set_stays_when_a_person_is_called(
+        self, cast: Cast, chat: Chat
+    ) -> None:
+        path = f"/api/conversations/{chat.id}"
+        cast.agent.patch(path, {"priority": "low"})
+        chat.ask_for_person()
+        assert cast.agent.get(path).json["priority"] == "low"
+        cast.agent.patch(path, {"priority": None})
+        chat.ask_for_person()
+        assert cast.agent.get(path).json["priority"] == "medium"
+
     def test_the_transcript_keeps_notes_to_itself_unless_asked(
         self, cast: Cast, chat: Chat
     ) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from app import jobs
 from app.extensions import db
 from app.models import Conversation, Ticket, now
-from app.services.conversation import conversations, escalation
+from app.services.conversation import conversations
 from app.services.hours.schedules import DAYS
 from app.services.inbox import overdue
 from app.services.log import visitors
@@ -31,13 +31,6 @@ def chat(cast: Cast) -> Chat:
 
 def shown(cast: Cast, chat: Chat) -> dict[str, Any]:
     return dict(cast.agent.get(f"/api/conversations/{chat.id}").json)
-
-
-def ask_for_person(chat: Chat) -> None:
-    with chat.app.app_context():
-        guest = visitors.find(chat.organization_id, chat.token)
-        assert guest is not None
-        escalation.ask_for_person(guest, UUID(chat.id), uuid4().hex)
 
 
 def reply(cast: Cast, chat: Chat, text: str = "Good morning") -> None:
@@ -91,17 +84,17 @@ class TestClock:
         assert shown(cast, chat)["due_at"] is None
 
     def test_whoever_is_passed_on_is_owed_a_first_reply(self, cast: Cast, chat: Chat) -> None:
-        ask_for_person(chat)
+        chat.ask_for_person()
         said = shown(cast, chat)
         assert (said["due_kind"], minutes_left(said["due_at"])) == ("first_reply", 240)
 
     def test_another_priority_moves_it(self, cast: Cast, chat: Chat) -> None:
-        ask_for_person(chat)
+        chat.ask_for_person()
         cast.agent.patch(f"/api/conversations/{chat.id}", {"priority": "urgent"})
         assert minutes_left(shown(cast, chat)["due_at"]) == 15
 
     def test_to_take_over_is_no_reply(self, cast: Cast, chat: Chat) -> None:
-        ask_for_person(chat)
+        chat.ask_for_person()
         before = shown(cast, chat)["due_at"]
         chat.be_answered("Somebody is coming.")
         cast.agent.post(f"/api/conversations/{chat.id}/takeover")
@@ -112,7 +105,7 @@ class TestClock:
         self, cast: Cast, chat: Chat
     ) -> None:
         targets(cast, medium={"first_reply": 60, "next_reply": 20, "resolution": None})
-        ask_for_person(chat)
+        chat.ask_for_person()
         reply(cast, chat)
         said = shown(cast, chat)
         assert (said["due_at"], said["due_kind"]) == (None, None)
@@ -131,14 +124,14 @@ class TestClock:
     def test_whoever_hands_back_or_closes_owes_nothing(
         self, cast: Cast, chat: Chat, verb: str
     ) -> None:
-        ask_for_person(chat)
+        chat.ask_for_person()
         cast.agent.post(f"/api/conversations/{chat.id}/takeover")
         assert shown(cast, chat)["due_at"]
         assert cast.agent.post(f"/api/conversations/{chat.id}/{verb}").status_code == 200
         assert shown(cast, chat)["due_at"] is None
 
     def test_a_visitor_who_ends_it_is_owed_nothing(self, cast: Cast, chat: Chat) -> None:
-        ask_for_person(chat)
+        chat.ask_for_person()
         with chat.app.app_context():
             guest = visitors.find(chat.organization_id, chat.token)
             assert guest is not None
@@ -146,7 +139,7 @@ class TestClock:
         assert shown(cast, chat)["due_at"] is None
 
     def test_a_snooze_does_not_stop_it(self, cast: Cast, chat: Chat, app: Flask) -> None:
-        ask_for_person(chat)
+        chat.ask_for_person()
         before = shown(cast, chat)["due_at"]
         until = (now() + timedelta(days=2)).isoformat()
         cast.agent.patch(f"/api/conversations/{chat.id}", {"snoozed_until": until})
@@ -159,7 +152,7 @@ class TestClock:
         day = datetime.now(UTC) + timedelta(days=3)
         week = {DAYS[day.weekday()]: [{"start": "09:00", "end": "17:00"}]}
         assert cast.admin.put(HOURS, json={"time_zone": "UTC", "week": week}).status_code == 200
-        ask_for_person(chat)
+        chat.ask_for_person()
         due = datetime.fromisoformat(shown(cast, chat)["due_at"])
         assert due == day.replace(hour=13, minute=0, second=0, microsecond=0)
 
@@ -187,7 +180,7 @@ class TestTargets:
     def test_without_any_nothing_is_due_and_nothing_late(
         self, cast: Cast, chat: Chat, app: Flask
     ) -> None:
-        ask_for_person(chat)
+        chat.ask_for_person()
         by_hand = cast.agent.post("/api/tickets", {"subject": "By hand"}).json
         later = (now() + timedelta(days=1)).isoformat()
         cast.agent.patch(f"/api/tickets/{by_hand['id']}", {"due_at": later})
@@ -198,7 +191,7 @@ class TestTargets:
         }
         assert (due[1], bool(due[2])) == (None, True)
         other = begin(cast.owner)
-        ask_for_person(other)
+        other.ask_for_person()
         assert shown(cast, other)["due_at"] is None
         assert notice(app) == 0
 
@@ -208,7 +201,7 @@ class TestNotice:
         self, cast: Cast, chat: Chat, app: Flask
     ) -> None:
         targets(cast, medium={"first_reply": 60, "next_reply": 60, "resolution": None})
-        ask_for_person(chat)
+        chat.ask_for_person()
         assert notice(app) == 0
         let_pass(app, chat, 46)
         assert [notice(app), notice(app)] == [1, 0]
@@ -226,14 +219,14 @@ class TestNotice:
         self, cast: Cast, chat: Chat, app: Flask
     ) -> None:
         targets(cast, medium={"first_reply": 60, "next_reply": 60, "resolution": None})
-        ask_for_person(chat)
+        chat.ask_for_person()
         let_pass(app, chat, 44)
         reply(cast, chat)
         let_pass(app, chat, 600)
         assert notice(app) == 0
 
     def test_a_visitor_never_sees_it(self, cast: Cast, chat: Chat, app: Flask) -> None:
-        ask_for_person(chat)
+        chat.ask_for_person()
         let_pass(app, chat, 250)
         notice(app)
         text = cast.nobody.get(
@@ -257,7 +250,7 @@ class TestNotice:
 
     def test_two_workers_tell_once(self, cast: Cast, chat: Chat, app: Flask) -> None:
         targets(cast, medium={"first_reply": 60, "next_reply": 60, "resolution": None})
-        ask_for_person(chat)
+        chat.ask_for_person()
         let_pass(app, chat, 61)
         with ThreadPoolExecutor(4) as workers:
             told = sum(workers.map(lambda _: notice(app), range(4)))
@@ -292,7 +285,7 @@ class TestTickets:
     def test_it_is_told_in_the_conversation_when_it_is_late(
         self, cast: Cast, chat: Chat, app: Flask
     ) -> None:
-        ask_for_person(chat)
+        chat.ask_for_person()
         reply(cast, chat)
         let_pass(app, chat, 3 * 24 * 60 + 5)
         assert [notice(app), notice(app)] == [1, 0]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from app.adapters.sentiment_model import Label
+from app.adapters.sentiment_model import Impression, Label
 from app.models import Priority
 from app.services.moods import sentiment
 from app.services.moods.sentiment import Reading, Standing, assess
@@ -206,3 +206,20 @@ def test_a_message_is_read_with_its_signals(tmp_path: Path) -> None:
     assert assess([angry]).escalate
     assert angry.signals == ("refund", "shouting")
     assert angry.read_by == "lexicon"
+
+
+def test_anger_is_negative_whatever_the_label_says(tmp_path: Path) -> None:
+    """Small models tell anger in languages in which they cannot tell the rest."""
+
+    class Mistaken:
+        name = "mistaken"
+
+        def read(self, _text: str, _vector: object = None) -> Impression:
+            return Impression(Label.POSITIVE, 0.9, 0.85, "mistaken")
+
+    chosen = fakes()
+    chosen.sentiment = Mistaken()  # type: ignore[assignment]
+    with create_app(Testing(data_dir=tmp_path), chosen).app_context():
+        reading = sentiment.read("Das ist eine Frechheit, sofort mein Geld zurück!")
+    assert (reading.label, reading.score) == (Label.NEGATIVE, -0.85)
+    assert assess([reading]).escalate

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.models import (
@@ -52,11 +53,18 @@ def ask_for_person(
     """The visitor's own wish. Asking again is answered by the same line."""
     if known := event_log.sent_before(guest.id, client_id):
         return threads.theirs(guest, known.conversation_id), known
-    state = conversations.open_or_begin(guest, conversation_id)
     said = f"The visitor asks for a person: {reason}" if reason else "The visitor asks for a person"
     author = Author(AuthorKind.VISITOR, guest.id, guest.name)
-    added = escalate(state, Cause((said,)), author=author, client_id=client_id, reason=reason)
-    db.session.commit()
+    try:
+        state = conversations.open_or_begin(guest, conversation_id)
+        added = escalate(state, Cause((said,)), author=author, client_id=client_id, reason=reason)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        # Asked by two tabs at once: the other one was first.
+        if (known := event_log.sent_before(guest.id, client_id)) is None:
+            raise
+        return threads.theirs(guest, known.conversation_id), known
     return added
 
 
@@ -70,13 +78,7 @@ def escalate(
 ) -> tuple[State, Logged]:
     """Put it into the log with its ticket, inside the caller's transaction."""
     # Locks the conversation, so that two at once make one ticket.
-    locked = (
-        event_log.change(
-            state.id,
-            {"escalated_at": _kept_or_now(), "priority": _at_least(state.priority, cause.priority)},
-        )
-        or state
-    )
+    locked = event_log.change(state.id, {"escalated_at": _kept_or_now()}) or state
     ticket = _open_ticket(locked, cause, reason)
     organization = db.session.get_one(Organization, state.organization_id)
     email = _email_of(locked)
@@ -88,7 +90,10 @@ def escalate(
         body={"ticket": {"number": ticket.number}, "needs_email": email is None, "reason": reason},
         inside={"reasons": list(cause.reasons), "ticket_id": str(ticket.id)},
         client_id=client_id,
-        changes={"waiting_since": func.coalesce(Conversation.waiting_since, now())},
+        changes={
+            "waiting_since": func.coalesce(Conversation.waiting_since, now()),
+            "priority": _raised(_at_least(locked.priority, cause.priority)),
+        },
     )
     if added is None:
         raise RuntimeError("The conversation went away while it was locked.")
@@ -184,6 +189,12 @@ def _tell_team(state: State, ticket: Ticket, cause: Cause) -> None:
 
 def _kept_or_now() -> object:
     return func.coalesce(Conversation.escalated_at, now())
+
+
+def _raised(priority: Priority) -> ColumnElement[Priority]:
+    """What the team has set stays."""
+    kept = Conversation.priority
+    return case((Conversation.priority_is_set, kept), else_=literal(priority, kept.type))
 
 
 def _at_least(one: Priority, other: Priority) -> Priority:

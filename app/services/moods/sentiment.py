@@ -86,9 +86,11 @@ class Standing:
 def read(text: str, earlier: Sequence[str] = (), vector: Vectors | None = None) -> Reading:
     """Read one message of a visitor; `earlier` are the same visitor's messages before it."""
     impression = adapters.sentiment.read(text, vector)
+    # Anger is told in languages that the label is not.
+    angry = impression.anger >= FURIOUS
     return Reading(
-        impression.label,
-        impression.score,
+        Label.NEGATIVE if angry else impression.label,
+        min(impression.score, -impression.anger) if angry else impression.score,
         impression.anger,
         find_signals(text, earlier),
         impression.read_by,
