@@ -94,7 +94,7 @@ def test_a_search_is_paged_as_well(owner: Person, names: list[str]) -> None:
 def test_what_means_something_to_the_database_means_nothing_in_a_search(
     owner: Person, names: list[str]
 ) -> None:
-    for search in ("%", "_", "\\", "con%act", "'; --"):
+    for search in ("%", "_", "\\", "c%t", "'; --"):
         assert seen(page(owner, search=search)) == []
 
 

@@ -42,6 +42,9 @@ const INLINE = new RegExp(
   "gsu",
 );
 
+const ALL_BOLD = /^\*\*[^*]+\*\*$/;
+const NEXT_LINE = /^\n(?!\n)/;
+
 /**
  * @param {string} text
  * @returns {Branch[]}
@@ -56,8 +59,21 @@ export function parse(text) {
  * @returns {Branch[]}
  */
 export function parseSentences(sentences) {
-  const text = sentences.map((one) => one && clean(one.lead) + START + clean(one.text) + (one.citations || []).filter(Number.isInteger).map((n) => CITE + n + CITED).join("")).join("");
+  const text = sentences.map((one, place) => one && clean(one.lead) + START + clean(one.text) + marks(one, sentences[place + 1])).join("");
   return blocks(text.replace(STARTED_EARLY, `$1${START}`).replace(CITED_LATE, "$1 |").split(/\r?\n/));
+}
+
+/**
+ * The numbers of a sentence's sources. The lines of a list out of one source bear them once, behind the last; a heading
+ * leaves them to what stands below it.
+ * @param {Sentence} one
+ * @param {Sentence | undefined} next
+ */
+function marks(one, next) {
+  const numbers = (one.citations || []).filter(Number.isInteger);
+  const goesOn = next && (NEXT_LINE.test(next.lead) || ALL_BOLD.test(one.text));
+  if (goesOn && String(next.citations) === String(numbers)) return "";
+  return numbers.map((n) => CITE + n + CITED).join("");
 }
 
 /**

@@ -50,6 +50,12 @@ test("a sentence that brings its own bullet or table is still one", () => {
   assert.equal(line(parseSentences([sentence("| a | b |\n|---|---|\n| 1 | 2 |", "", [4])])), "table(tr(th(a)th(b))tr(td(1)td(2 [4])))");
 });
 
+test("a list out of one source bears its mark once, and its heading none", () => {
+  const rows = [sentence("**Shop**", "", [1]), sentence("- Monday", "\n\n", [1]), sentence("- Sunday", "\n", [1]), sentence("- By hand", "\n", [2])];
+  assert.equal(line(parseSentences(rows)), "p(strong(Shop))ul(li(Monday)li(Sunday[1])li(By hand[2]))");
+  assert.equal(line(parseSentences([sentence("One.", "", [1]), sentence("Two.", "\n\n", [1])])), "p(One.[1])p(Two.[1])");
+});
+
 test("nobody can bring the private marks along", () => {
   assert.equal(read("a \uE0009\uE001 b"), "p(a 9 b)");
   assert.equal(line(parseSentences([sentence("a \uE0009\uE001", "", [1])])), "p(a 9[1])");
