@@ -55,7 +55,7 @@ def wall_clock(moment: datetime, zone: ZoneInfo) -> str:
 
 def _names(organization_id: UUID) -> dict[str, str]:
     query = select(User.id, User.name).where(User.organization_id == organization_id)
-    return {str(user_id): name for user_id, name in db.session.execute(query).tuples()}
+    return {str(user_id): name for user_id, name in db.session.execute(query)}
 
 
 def _spoken(
