@@ -7,6 +7,7 @@ embedding function a stored collection names.
 from __future__ import annotations
 
 import importlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -41,7 +42,7 @@ IN_USE = (
 )
 
 
-class Chroma:
+class Chroma(ABC):
     """The part that is the same for a folder of our own and for a server.
 
     Collections and vectors are remembered. That is safe: the vector of an id never changes within
@@ -167,11 +168,13 @@ class Chroma:
             if self._client is None:
                 self._client = self._open()
 
+    @abstractmethod
     def _open(self) -> Any:
-        raise NotImplementedError
+        """The client of the library."""
 
+    @abstractmethod
     def _work(self, work: Callable[[], T]) -> T:
-        raise NotImplementedError
+        """Do what the library does, where it holds nobody up."""
 
 
 class EmbeddedChroma(Chroma):

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.exc import IntegrityError
 
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.models import CannedReply, Contact, Organization
 from app.services import audit
 from app.services.actors import Actor
+from app.services.inbox.unique_names import flush_or_refuse
 from app.services.states import State, get_state
 
 MOST = 1_000
@@ -63,7 +63,8 @@ def add(actor: Actor, values: dict[str, Any]) -> CannedReply:
     row = CannedReply(organization_id=actor.organization_id, **values)
     db.session.add(row)
     _record(actor, "added", row.shortcut)
-    _commit_or_refuse()
+    flush_or_refuse("shortcut", TAKEN)
+    db.session.commit()
     return row
 
 
@@ -74,7 +75,8 @@ def change(actor: Actor, reply_id: UUID, changes: dict[str, Any]) -> CannedReply
     for key, value in changes.items():
         setattr(row, key, value)
     _record(actor, "changed", row.shortcut)
-    _commit_or_refuse()
+    flush_or_refuse("shortcut", TAKEN)
+    db.session.commit()
     return row
 
 
@@ -132,11 +134,3 @@ def _find(organization_id: UUID, reply_id: UUID) -> CannedReply:
 
 def _record(actor: Actor, verb: str, shortcut: str) -> None:
     audit.record(actor, f"canned_reply.{verb}", f"{actor.name} {verb} the canned reply /{shortcut}")
-
-
-def _commit_or_refuse() -> None:
-    try:
-        db.session.commit()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise Conflict(TAKEN, code="shortcut_taken", fields={"shortcut": TAKEN}) from error

@@ -9,9 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.exc import IntegrityError
 
-from app.errors import Conflict, NotFound
+from app.errors import NotFound
 from app.extensions import db
 from app.models import Contact, Conversation, Ticket, Visitor
 from app.services import audit
@@ -19,6 +18,7 @@ from app.services.actors import Actor
 from app.services.inbox import desk, people_search
 from app.services.inbox.desk import Case
 from app.services.inbox.lists import Filters, Sort
+from app.services.inbox.unique_names import flush_or_refuse
 from app.services.log import erasing
 from app.services.paging import Page, page_of
 
@@ -115,7 +115,7 @@ def conversations_of(
 def add_contact(actor: Actor, values: dict[str, Any]) -> Contact:
     contact = Contact(organization_id=actor.organization_id, **values)
     db.session.add(contact)
-    _flush_or_refuse()
+    flush_or_refuse("email", TAKEN)
     db.session.commit()
     return contact
 
@@ -124,7 +124,7 @@ def change_contact(actor: Actor, contact_id: UUID, changes: dict[str, Any]) -> C
     contact = get_contact(actor.organization_id, contact_id)
     for key, value in changes.items():
         setattr(contact, key, value)
-    _flush_or_refuse()
+    flush_or_refuse("email", TAKEN)
     db.session.commit()
     return contact
 
@@ -177,11 +177,3 @@ def _tickets_of(contact: Contact) -> Sequence[Ticket]:
 
 def _count(which: ColumnElement[bool]) -> int:
     return db.session.scalar(select(func.count()).where(which)) or 0
-
-
-def _flush_or_refuse() -> None:
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise Conflict(TAKEN, code="email_taken", fields={"email": TAKEN}) from error

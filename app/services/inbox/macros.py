@@ -9,15 +9,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
-from app.errors import AppError, Conflict, Invalid, NotFound
+from app.errors import AppError, Invalid, NotFound
 from app.extensions import db
 from app.models import Macro, Priority, now
 from app.services import audit
 from app.services.actors import Actor
 from app.services.conversation import speaking
 from app.services.inbox import canned, handling, tags
+from app.services.inbox.unique_names import flush_or_refuse
 from app.services.states import State, get_state
 from app.services.team import assigning
 
@@ -54,7 +54,8 @@ def add(actor: Actor, name: str, steps: Sequence[Step]) -> Macro:
     row = Macro(organization_id=actor.organization_id, name=name, steps=list(steps))
     db.session.add(row)
     _record(actor, "added", name)
-    _commit_or_refuse()
+    flush_or_refuse("name", TAKEN)
+    db.session.commit()
     return row
 
 
@@ -65,7 +66,8 @@ def change(actor: Actor, macro_id: UUID, changes: dict[str, Any]) -> Macro:
     for key, value in changes.items():
         setattr(row, key, value)
     _record(actor, "changed", row.name)
-    _commit_or_refuse()
+    flush_or_refuse("name", TAKEN)
+    db.session.commit()
     return row
 
 
@@ -170,11 +172,3 @@ def _find(organization_id: UUID, macro_id: UUID) -> Macro:
 
 def _record(actor: Actor, verb: str, name: str) -> None:
     audit.record(actor, f"macro.{verb}", f"{actor.name} {verb} the macro “{name}”")
-
-
-def _commit_or_refuse() -> None:
-    try:
-        db.session.commit()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise Conflict(TAKEN, code="name_taken", fields={"name": TAKEN}) from error

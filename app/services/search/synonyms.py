@@ -24,17 +24,22 @@ def stem(word: str) -> str:
 
 def concept(stemmed: str) -> str:
     """What a stem stands for: itself, unless it has a class."""
-    found = _by_stem().get(stemmed)
-    return stem(found[0]) if found else stemmed
+    return _concepts().get(stemmed, stemmed)
 
 
 def said_otherwise(word: str) -> Sequence[str]:
     """The word, and every other that means the same."""
-    return tuple(dict.fromkeys((word, *_by_stem().get(stem(word), ()))))
+    return tuple(dict.fromkeys((word, *_classes().get(concept(stem(word)), ()))))
 
 
 @cache
-def _by_stem() -> dict[str, list[str]]:
+def _concepts() -> dict[str, str]:
+    """Asked for every word of every passage that is scored, so it is one look-up."""
+    return {stem(word): named for named, words in _classes().items() for word in words}
+
+
+@cache
+def _classes() -> dict[str, list[str]]:
     with CLASSES.open("rb") as file:
         classes = [line.split() for line in tomllib.load(file)["said_otherwise"]]
-    return {stem(word): words for words in classes for word in words}
+    return {stem(words[0]): words for words in classes}
