@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import services
 from tests.e2e.browser import launched_browser
+from tests.e2e.desks import AGENT, Agent
 from tests.e2e.people import Person
 from tests.e2e.server import Server, running
 
@@ -75,3 +77,23 @@ def page(context: BrowserContext) -> Page:
 def somebody(new_context: Callable[[], BrowserContext]) -> Callable[[str], Person]:
     """Gives each name a browser of its own."""
     return lambda name: Person(new_context(), name)
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Any]:
+    """Cookies of who has signed in already: signing in is rationed."""
+    return {}
+
+
+@pytest.fixture
+def olivia(
+    new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]
+) -> Agent:
+    """The demo's owner, in a browser of her own."""
+    return Agent(new_context(), "Demo Owner", *server.demo_sign_in, kept)
+
+
+@pytest.fixture
+def ada(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
+    """The demo's agent, in another."""
+    return Agent(new_context(), "Demo Agent", AGENT, server.demo_sign_in[1], kept)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.desks import AGENT, Agent, introduce, visitor
+from tests.e2e.desks import Agent, introduce, visitor
 from tests.e2e.looks import flaws
 from tests.e2e.patience import wait_for
 from tests.e2e.server import Server
@@ -25,20 +25,14 @@ def settings() -> dict[str, str]:
     return {"EMBEDDINGS": "none"}
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    """Cookies of who has signed in already: signing in is rationed."""
-    return {}
+@pytest.fixture
+def owner(olivia: Agent) -> Agent:
+    return olivia
 
 
 @pytest.fixture
-def owner(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Olivia", *server.demo_sign_in, kept)
-
-
-@pytest.fixture
-def agent(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Ada", AGENT, server.demo_sign_in[1], kept)
+def agent(ada: Agent) -> Agent:
+    return ada
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.desks import AGENT, SITE, Agent, introduce, visitor
+from tests.e2e.desks import SITE, Agent, introduce, visitor
 from tests.e2e.looks import flaws
 from tests.e2e.patience import wait_for
 from tests.e2e.people import Person
@@ -22,20 +22,14 @@ pytestmark = pytest.mark.e2e
 CANARY = "Cormorant7431"
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    """Cookies of who has signed in already: signing in is rationed."""
-    return {}
+@pytest.fixture
+def owner(olivia: Agent) -> Agent:
+    return olivia
 
 
 @pytest.fixture
-def owner(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Olivia", *server.demo_sign_in, kept)
-
-
-@pytest.fixture
-def agent(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Ada", AGENT, server.demo_sign_in[1], kept)
+def agent(ada: Agent) -> Agent:
+    return ada
 
 
 @pytest.fixture

@@ -26,12 +26,6 @@ ROOMS = {
 HOSTILE = "<img src=x onerror='window.harm=1'>\u202efdp.txt"
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    """Cookies of who has signed in already: signing in is rationed."""
-    return {}
-
-
 @pytest.fixture
 def admin(somebody: Somebody, kept: dict[str, Any]) -> Person:
     """The owner of an organization that knows nothing yet, on the documents page."""

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,15 +27,9 @@ def settings() -> dict[str, str]:
     return {"EMBEDDINGS": "none"}
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    """Cookies of who has signed in already: signing in is rationed."""
-    return {}
-
-
 @pytest.fixture
-def owner(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Olivia", *server.demo_sign_in, kept)
+def owner(olivia: Agent) -> Agent:
+    return olivia
 
 
 @pytest.fixture(scope="module")

@@ -21,12 +21,6 @@ PATH, HOURS, TARGETS = (
 ALWAYS: dict[str, Any] = {"time_zone": "Europe/Lisbon", "always_open": True}
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    """Cookies of who has signed in already: signing in is rationed."""
-    return {}
-
-
 @pytest.fixture
 def admin(somebody: Somebody, kept: dict[str, Any]) -> Person:
     """The owner of an organization that has decided nothing yet, on the page."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.e2e.conftest import MILLISECONDS
 from tests.e2e.desks import SITE, Agent, introduce, visitor
@@ -46,18 +44,6 @@ PASTE = """(carried) => !document.querySelector(".composer__field").dispatchEven
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
     return {"EMBEDDINGS": "none"}
-
-
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    return {}
-
-
-@pytest.fixture
-def olivia(
-    new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]
-) -> Agent:
-    return Agent(new_context(), "Demo Owner", *server.demo_sign_in, kept)
 
 
 def attach(page: Page, *files: tuple[str, str, bytes]) -> None:

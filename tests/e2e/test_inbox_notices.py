@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.desks import AGENT, Agent, introduce, visitor
+from tests.e2e.desks import Agent, introduce, visitor
 from tests.e2e.looks import everything_wrong_with
 from tests.e2e.server import Server
 
@@ -44,11 +44,6 @@ def settings() -> dict[str, str]:
     return {"EMBEDDINGS": "none"}
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    return {}
-
-
 @pytest.fixture
 def olivia(
     new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]
@@ -59,11 +54,6 @@ def olivia(
     usual = {"notifications": {"screen": ["assigned", "mentioned", "escalated", "message"]}}
     assert agent.call("PATCH", f"/api/users/{agent.id}", usual).ok
     return agent
-
-
-@pytest.fixture
-def ada(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Demo Agent", AGENT, server.demo_sign_in[1], kept)
 
 
 def choose(page: Page, name: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.conftest import MILLISECONDS
-from tests.e2e.desks import AGENT, Agent, introduce, visitor
+from tests.e2e.desks import Agent, introduce, visitor
 from tests.e2e.patience import wait_for
 from tests.e2e.server import Server, running
 
@@ -22,23 +22,6 @@ UNTIL_BACK = 45_000
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
     return {"EMBEDDINGS": "none"}
-
-
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    return {}
-
-
-@pytest.fixture
-def olivia(
-    new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]
-) -> Agent:
-    return Agent(new_context(), "Demo Owner", *server.demo_sign_in, kept)
-
-
-@pytest.fixture
-def ada(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Demo Agent", AGENT, server.demo_sign_in[1], kept)
 
 
 def draft_on(agent: Agent, conversation: str) -> Any:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.e2e.desks import AGENT, Agent, introduce, visitor
+from tests.e2e.desks import Agent, introduce, visitor
 from tests.e2e.looks import everything_wrong_with
 from tests.e2e.server import Server
 
@@ -25,24 +23,12 @@ def settings() -> dict[str, str]:
     return {"EMBEDDINGS": "none"}
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    return {}
-
-
 @pytest.fixture
-def olivia(
-    new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]
-) -> Agent:
-    agent = Agent(new_context(), "Demo Owner", *server.demo_sign_in, kept)
-    for reply in agent.call("GET", "/api/canned-replies").json()["items"]:
-        agent.call("DELETE", f"/api/canned-replies/{reply['id']}")
-    return agent
-
-
-@pytest.fixture
-def ada(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Demo Agent", AGENT, server.demo_sign_in[1], kept)
+def olivia(olivia: Agent) -> Agent:
+    """With no reply ready."""
+    for reply in olivia.call("GET", "/api/canned-replies").json()["items"]:
+        olivia.call("DELETE", f"/api/canned-replies/{reply['id']}")
+    return olivia
 
 
 def ready_made(agent: Agent, **replies: str) -> None:

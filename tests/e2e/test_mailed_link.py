@@ -30,12 +30,6 @@ def settings() -> dict[str, str]:
     return {"EMBEDDINGS": "none"}
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    """Cookies of who has signed in already: signing in is rationed."""
-    return {}
-
-
 @pytest.fixture
 def olivia(browser: Browser, server: Server, kept: dict[str, Any]) -> Iterator[Agent]:
     context = browser.new_context(base_url=server.url, reduced_motion="reduce")

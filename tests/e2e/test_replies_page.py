@@ -18,12 +18,6 @@ Somebody = Callable[[str], Person]
 PATH, REPLIES, MACROS = "/dashboard/settings/replies", "/api/canned-replies", "/api/macros"
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    """Cookies of who has signed in already: signing in is rationed."""
-    return {}
-
-
 @pytest.fixture
 def someone(somebody: Somebody, kept: dict[str, Any]) -> Person:
     """The owner of an organization that has nothing ready, on the page."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.desks import AGENT, Agent, introduce, visitor
 from tests.e2e.looks import flaws
@@ -15,20 +12,14 @@ from tests.e2e.server import Server
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    """Cookies of who has signed in already: signing in is rationed."""
-    return {}
+@pytest.fixture
+def owner(olivia: Agent) -> Agent:
+    return olivia
 
 
 @pytest.fixture
-def owner(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Olivia", *server.demo_sign_in, kept)
-
-
-@pytest.fixture
-def agent(new_context: Callable[[], BrowserContext], server: Server, kept: dict[str, Any]) -> Agent:
-    return Agent(new_context(), "Ada", AGENT, server.demo_sign_in[1], kept)
+def agent(ada: Agent) -> Agent:
+    return ada
 
 
 def team_page(person: Agent) -> Page:

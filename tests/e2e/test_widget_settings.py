@@ -29,12 +29,6 @@ def settings() -> dict[str, str]:
     return {"EMBEDDINGS": "none"}
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, Any]:
-    """Cookies of who has signed in already: signing in is rationed."""
-    return {}
-
-
 @pytest.fixture
 def owner(somebody: Callable[[str], Person], server: Server, kept: dict[str, Any]) -> Person:
     """The demo's owner before settings that nobody has touched but for greeting and questions."""
