@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from tests.e2e.conftest import MILLISECONDS
 from tests.e2e.desks import Agent, introduce, visitor
@@ -90,6 +91,38 @@ def test_what_was_sent_is_no_draft_anywhere(server: Server, olivia: Agent) -> No
         assert vera.event(author="person")["text"] == "Yes, we do."
         wait_for(lambda: draft_on(olivia, conversation) is None, "end of the draft")
         assert said_by_people(server, conversation) == ["Yes, we do."]
+
+
+def test_what_was_asked_before_the_reply_arrived_brings_no_draft_back(
+    server: Server, olivia: Agent
+) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Stale", ASKED)
+        path = f"/api/conversations/{conversation}"
+        page = olivia.arrive(f"/dashboard/inbox/{conversation}")
+        olivia.field.press_sequentially("Yes, to Malta too.")
+        wait_for(lambda: draft_on(olivia, conversation), "draft")
+        page.route(f"**{path}/messages", lambda route: route.abort())
+        olivia.field.press("Enter")
+        olivia.send_now()
+        expect(olivia.thread.locator(".said--failed")).to_be_visible()
+        before = olivia.call("GET", path).json()
+        assert before["draft"]["text"] == "Yes, to Malta too."
+
+        def late(route: Route) -> None:
+            wait_for(lambda: said_by_people(server, conversation), "reply")
+            time.sleep(0.5)
+            route.fulfill(json=before)
+
+        page.unroute(f"**{path}/messages")
+        page.route(f"**{path}", late)
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.reload()
+        assert vera.event(author="person")["text"] == "Yes, to Malta too."
+        expect(olivia.thread.get_by_text("Yes, to Malta too.")).to_have_count(1)
+        expect(olivia.thread.locator(".said--failed")).to_have_count(0)
+        expect(olivia.field).to_have_value("")
+        assert draft_on(olivia, conversation) is None
 
 
 def test_what_is_begun_outlives_a_macro_that_replies(server: Server, olivia: Agent) -> None:

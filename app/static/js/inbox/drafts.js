@@ -121,8 +121,15 @@ export function createDrafts(me) {
       unsaved.delete(id);
       put(id, { ...get(id), [note ? "note" : "reply"]: "" });
     },
-    /** With the message the server has forgotten what was begun: it is told of the other sheet again. @param {string} id */
-    settle: (id) => void save(id),
+    /**
+     * With the message the server has forgotten what was begun: it is told of the other sheet again. What it was asked
+     * before may still come in, and is out of date.
+     * @param {string} id
+     */
+    settle(id) {
+      touched.set(id, Date.now());
+      void save(id);
+    },
   };
 }
 
