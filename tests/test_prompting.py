@@ -223,7 +223,7 @@ def test_a_follow_up_is_rewritten_from_what_was_said() -> None:
     model = ScriptedModel('  "How long does the Ember lamp charge?"\n')
     said = (("visitor", "Do you have the Ember?"), ("assistant", "Yes {x}."))
     alone = generating.rewrite(model, said, "How long does it charge?")
-    assert alone == "How long does the Ember lamp charge?"
+    assert alone.text == "How long does the Ember lamp charge?"
     asked = as_text(model.asked[0])
     assert "Do you have the Ember?" in asked
     assert "How long does it charge?" in asked
@@ -232,7 +232,7 @@ def test_a_follow_up_is_rewritten_from_what_was_said() -> None:
 
 @pytest.mark.parametrize("said", ["", "word " * 200, ModelFailed("Down.", "server")])
 def test_a_question_that_cannot_be_rewritten_stays(said: str | ModelFailed) -> None:
-    assert generating.rewrite(ScriptedModel(said), (), "And?") is None
+    assert generating.rewrite(ScriptedModel(said), (), "And?").text is None
 
 
 def test_rewriting_has_little_time(stub: OpenAIChatStub) -> None:
@@ -240,7 +240,7 @@ def test_rewriting_has_little_time(stub: OpenAIChatStub) -> None:
     list(model.answer([Message("user", "Hi")], max_tokens=5))
     stub.otherwise = STALL
     began = time.monotonic()
-    assert generating.rewrite(model, (), "And?", seconds=0.3) is None
+    assert generating.rewrite(model, (), "And?", seconds=0.3).text is None
     assert time.monotonic() - began < 1.5
 
 

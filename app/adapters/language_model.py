@@ -40,6 +40,15 @@ class Usage:
     cost_micros: int | None
     estimated: bool
 
+    def __add__(self, other: Usage) -> Usage:
+        costs = [each for each in (self.cost_micros, other.cost_micros) if each is not None]
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            sum(costs) if costs else None,
+            self.estimated or other.estimated,
+        )
+
 
 class ModelFailed(ProviderError):
     """No answer, or not all of it. `kind` says why, the message is for the team's log."""

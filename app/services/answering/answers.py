@@ -8,12 +8,12 @@ know" with the offer of a person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
 from app.adapters.language_model import LanguageModel, ModelFailed
-from app.services.answering import follow_ups, generating, small_talk
+from app.services.answering import small_talk
 from app.services.answering.answer_steps import (
     Answer,
     Phase,
@@ -25,35 +25,20 @@ from app.services.answering.answer_steps import (
 )
 from app.services.answering.citing import Numbering, hosts_of
 from app.services.answering.fixed_answers import language_of_question, people, said
+from app.services.answering.looking_up import HISTORY, Asked, looked_up
 from app.services.answering.prompting import Facts
 from app.services.answering.suggestions import suggestions
 from app.services.answering.writing import Rules, Written, write
 from app.services.log.interruptions import Interruption
 from app.services.quoting import quoting
 from app.services.quoting.quoting import Band, Quoted
-from app.services.search import retrieval
 from app.services.search.evidence import Draft, Evidence, Sentence, Withheld
 from app.services.wording import say
 
 log = structlog.get_logger(__name__)
-PASSAGES = 8
-# Below both of these nothing that was found has to do with the question.
-FAR, FEW_WORDS = 0.22, 0.08
-HISTORY = 5
 # Quotes stand in for what a model said wrongly only if they are surely what was asked for, and if
 # they share words with the question: a model that was far off may have had good reason.
 SURE_ENOUGH, SHARED_WORDS = 0.6, 0.3
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The question as it is looked up, and what was found."""
-
-    question: Question
-    language: str
-    text: str
-    previous: str
-    evidence: Sequence[Evidence]
 
 
 def answer(question: Question, interruption: Interruption) -> Iterator[Step]:
@@ -65,8 +50,8 @@ def answer(question: Question, interruption: Interruption) -> Iterator[Step]:
         yield said("chat", chat.text, language, confidence=1.0, actions=wanted)
         return
     yield Phase("searching")
-    asked = _looked_up(question, language)
-    if not _is_about_anything(asked.evidence):
+    asked = looked_up(question, language)
+    if not asked.is_about_anything:
         yield _unknown(asked)
         return
     failures: list[str] = []
@@ -85,37 +70,16 @@ def answer(question: Question, interruption: Interruption) -> Iterator[Step]:
     yield from _quoted(asked, failures)
 
 
-def _looked_up(question: Question, language: str) -> _Asked:
-    turns = [text for role, text in question.history if role == "visitor"][-HISTORY:]
-    alone = follow_ups.standalone(question.text, turns)
-    text, previous = alone.question, alone.previous
-    if (alone.is_follow_up or language != "en") and question.models and not question.quotes_only:
-        rewritten = generating.rewrite(question.models[0], question.history, question.text)
-        if rewritten:
-            text, previous = rewritten, ""
-    evidence = retrieval.evidence_for(
-        question.organization_id, text, previous=previous, limit=PASSAGES
-    )
-    return _Asked(question, language, text, previous, evidence)
-
-
-def _is_about_anything(evidence: Sequence[Evidence]) -> bool:
-    return any(
-        each.words > FEW_WORDS or (each.meaning is not None and each.meaning > FAR)
-        for each in evidence
-    )
-
-
 def _written(
-    asked: _Asked, model: LanguageModel, interruption: Interruption, failures: list[str]
+    asked: Asked, model: LanguageModel, interruption: Interruption, failures: list[str]
 ) -> Iterator[Step]:
     """What the model says, sentence by sentence, as far as the passages say it too."""
     question = asked.question
     facts = _facts(asked)
     numbering = Numbering(asked.evidence)
     hosts = question.allowed_hosts | hosts_of(asked.evidence)
-    rules = Rules(hosts, model if question.second_opinion else None)
-    written = Written(Draft())
+    rules = Rules(hosts, model, always_asks=question.second_opinion)
+    written = Written(Draft(), usages=asked.usages)
     yield from _told(write(model, facts, rules, interruption, written), written, numbering)
     stopped = interruption.happened
     if stopped and not (interruption.keeps_what_is_there and written.has_a_source):
@@ -124,7 +88,7 @@ def _written(
         yield Restarted()
         for step in _instead(asked, written, failures):
             if isinstance(step, Answer):
-                step.model, step.usage = model.name, written.usage
+                step.model = model.name
             yield step
         return
     yield Answer(
@@ -136,7 +100,7 @@ def _written(
         sentences=numbering.sentences(written.draft),
         actions=_next_steps(asked, written),
         model=model.name,
-        usage=written.usage,
+        usage=asked.usage,
         degraded="fallback" if failures else "",
         asked=asked.text,
         evidence=asked.evidence,
@@ -144,7 +108,7 @@ def _written(
     )
 
 
-def _instead(asked: _Asked, written: Written, failures: list[str]) -> Iterator[Step]:
+def _instead(asked: Asked, written: Written, failures: list[str]) -> Iterator[Step]:
     """Nothing of what the model said has a source. If it claimed something, quotes may know it."""
     withheld = written.draft.withheld
     quoted = quoting.quote(asked.text, asked.evidence, asked.previous) if withheld else None
@@ -171,7 +135,7 @@ def _told(sentences: Iterator[Sentence], written: Written, numbering: Numbering)
     yield from map(Refused, written.draft.withheld[refused:])
 
 
-def _facts(asked: _Asked) -> Facts:
+def _facts(asked: Asked) -> Facts:
     """What the model is told."""
     question = asked.question
     return Facts(
@@ -185,7 +149,7 @@ def _facts(asked: _Asked) -> Facts:
     )
 
 
-def _quoted(asked: _Asked, failures: list[str]) -> Iterator[Step]:
+def _quoted(asked: Asked, failures: list[str]) -> Iterator[Step]:
     """The documents' own words."""
     question = asked.question
     quoted = quoting.quote(asked.text, asked.evidence, asked.previous)
@@ -197,7 +161,7 @@ def _quoted(asked: _Asked, failures: list[str]) -> Iterator[Step]:
 
 
 def _of_quotes(
-    asked: _Asked, quoted: Quoted, failures: list[str], *, says_so: bool
+    asked: Asked, quoted: Quoted, failures: list[str], *, says_so: bool
 ) -> Iterator[Step]:
     draft = quoted.draft
     if quoted.band is Band.CLOSEST:
@@ -218,6 +182,7 @@ def _of_quotes(
         citations=list(numbering.citations()),
         sentences=numbering.sentences(draft),
         actions=people(asked.language) if closest else _questions(asked, draft),
+        usage=asked.usage,
         degraded="quoted" if asked.question.models else "",
         asked=asked.text,
         evidence=asked.evidence,
@@ -236,23 +201,23 @@ def _outcome(written: Written, interruption: Interruption) -> str:
     return "answered" if written.share_kept >= 0.5 else "closest"
 
 
-def _unknown(asked: _Asked, withheld: Sequence[Withheld] = ()) -> Answer:
+def _unknown(asked: Asked, withheld: Sequence[Withheld] = ()) -> Answer:
     organization = asked.question.organization
     text = say("unknown", asked.language, organization=organization)
     text = f"{text} {say('offer_person', asked.language)}"
     answer = said("unknown", text, asked.language, actions=people(asked.language))
     answer.draft.withheld.extend(withheld)
-    answer.asked, answer.evidence = asked.text, asked.evidence
+    answer.asked, answer.evidence, answer.usage = asked.text, asked.evidence, asked.usage
     return answer
 
 
-def _next_steps(asked: _Asked, written: Written) -> list[dict[str, str]]:
+def _next_steps(asked: Asked, written: Written) -> list[dict[str, str]]:
     if written.share_kept < 0.5:
         return people(asked.language)
     return _questions(asked, written.draft)
 
 
-def _questions(asked: _Asked, draft: Draft) -> list[dict[str, str]]:
+def _questions(asked: Asked, draft: Draft) -> list[dict[str, str]]:
     used = {place for each in draft.sentences for place in each.rests_on}
     offered = suggestions(asked.text, asked.evidence, used)
     return [{"kind": "ask", "text": text} for text in offered[:3]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from threading import Timer
 from typing import TYPE_CHECKING, Any, cast
@@ -35,14 +36,22 @@ def generate(
     return _Generated(model, prompting.fitted(facts), max_tokens, temperature)
 
 
+@dataclass(frozen=True)
+class Rewritten:
+    """`text` is None where the model had no good one in time."""
+
+    text: str | None
+    usage: Usage | None = None
+
+
 def rewrite(
     model: LanguageModel,
     history: Sequence[tuple[str, str]],
     question: str,
     seconds: float = 2.5,
     language: str = "en",
-) -> str | None:
-    """The question as it could stand alone, or None where the model has no good one in time."""
+) -> Rewritten:
+    """The question as it could stand alone."""
     asked = rewrite_messages(history, question, language)
     answering = model.answer(asked, max_tokens=MOST_REWRITTEN_TOKENS, temperature=0.0)
     calling_off = _after(seconds, answering)
@@ -50,11 +59,12 @@ def rewrite(
         said = " ".join("".join(answering).split())
     except ModelFailed as error:
         log.info("question_not_rewritten", model=model.name, kind=error.kind)
-        return None
+        return Rewritten(None)
     finally:
         calling_off.cancel()
     cleaned = said.strip("\"'“”„«» ")
-    return cleaned if 0 < len(cleaned) <= LONGEST_REWRITTEN else None
+    is_good = 0 < len(cleaned) <= LONGEST_REWRITTEN
+    return Rewritten(cleaned if is_good else None, answering.usage)
 
 
 def warm_up() -> None:

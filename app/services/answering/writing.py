@@ -9,7 +9,7 @@ from app.adapters.language_model import LanguageModel, Message, ModelFailed, Usa
 from app.services.answering import generating
 from app.services.answering.prompting import Facts, tells_rules
 from app.services.answering.sentence_stream import Piece, SentenceStream
-from app.services.grounding import Checker, Verdict, judged
+from app.services.grounding import SUPPORT_ACROSS, Checker, Verdict, judged
 from app.services.log.interruptions import Interruption
 from app.services.safe_markdown import sanitized
 from app.services.search.evidence import Draft, Evidence, Sentence, Withheld
@@ -22,10 +22,11 @@ RULES = Verdict(False, (), 0.0, "It is taken from the rules of the assistant.")
 
 @dataclass(frozen=True)
 class Rules:
-    """What may be linked to, and who is asked for a second opinion, if anybody."""
+    """What may be linked to; who gives a second opinion, and whether about every sentence."""
 
     hosts: Collection[str] = ()
     judge: LanguageModel | None = None
+    always_asks: bool = False
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Written:
 
     draft: Draft
     supports: list[float] = field(default_factory=list)
-    usage: Usage | None = None
+    usages: list[Usage] = field(default_factory=list)
 
     @property
     def has_a_source(self) -> bool:
@@ -68,26 +69,48 @@ def write(
         verdict = checker.check(piece.text, piece.marks)
         if not verdict.rests_on and tells_rules(piece.text, facts.guidance):
             verdict = RULES
-        if (
-            rules.judge
-            and verdict.rests_on
-            and not _stands(piece.text, verdict, rules.judge, facts)
-        ):
-            verdict = replace(verdict, supported=False, reason=NOT_CONFIRMED)
+        if rules.judge and _is_open(verdict, rules):
+            verdict = _second(verdict, _stands(piece.text, verdict, rules.judge, facts, written))
         yield from _judged(sentence, verdict, written, waiting)
 
 
-def _stands(text: str, verdict: Verdict, judge: LanguageModel, facts: Facts) -> bool:
+def _is_open(verdict: Verdict, rules: Rules) -> bool:
+    """What was refused stays so; what could not be compared by its words is always asked about."""
+    if verdict.is_across:
+        return bool(verdict.rests_on)
+    return rules.always_asks and verdict.supported and bool(verdict.rests_on)
+
+
+def _second(verdict: Verdict, stands: bool) -> Verdict:
+    if not stands:
+        return replace(verdict, supported=False, reason=NOT_CONFIRMED)
+    if verdict.is_across:
+        return replace(verdict, supported=True, support=max(verdict.support, SUPPORT_ACROSS))
+    return verdict
+
+
+def _stands(
+    text: str, verdict: Verdict, judge: LanguageModel, facts: Facts, written: Written
+) -> bool:
     """The second opinion, from the passages that the first one named. No answer is no."""
 
     def ask(asked: list[dict[str, str]]) -> str:
         messages = [Message("system", asked[0]["content"]), Message("user", asked[1]["content"])]
-        return "".join(judge.answer(messages, max_tokens=5, temperature=0.0))
+        answering = judge.answer(messages, max_tokens=5, temperature=0.0)
+        said = "".join(answering)
+        written.usages.append(answering.usage)
+        return said
 
+    source = "\n\n".join(_source(facts.evidence[at]) for at in verdict.rests_on)
     try:
-        return judged(text, "\n\n".join(facts.evidence[at].text for at in verdict.rests_on), ask)
+        return judged(text, source, ask)
     except ModelFailed:
         return False
+
+
+def _source(evidence: Evidence) -> str:
+    """Under its title and heading, which often say what a passage is about."""
+    return "\n".join(filter(None, (evidence.title, evidence.heading, evidence.text)))
 
 
 def _pieces(
@@ -96,6 +119,7 @@ def _pieces(
     stream = SentenceStream()
     answering = generating.generate(model, facts, max_tokens=MOST_TOKENS)
     interruption.whenever(answering.cancel)
+    costs = True
     try:
         for text in answering:
             yield from stream.feed(text)
@@ -106,12 +130,14 @@ def _pieces(
             # Where the limit of tokens cut it off, the last sentence is only half of one.
             if answering.finish_reason != "length":
                 yield from stream.close()
-    except ModelFailed:
+    except ModelFailed as error:
         # To be cut off is what an interruption does.
         if not interruption.happened:
+            costs = not error.before_first_token
             raise
     finally:
-        written.usage = answering.usage
+        if costs:
+            written.usages.append(answering.usage)
 
 
 def _judged(

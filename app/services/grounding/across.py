@@ -1,11 +1,11 @@
 """A sentence in another language than the passages: what can be compared, and what cannot.
 
 Words cannot. Figures, names, codes and addresses can, and they are what a wrong answer gets wrong
-most harmfully. So a sentence passes if the model named the passage it rests on, if every figure,
-name and code in it stands there, and if there is at least one figure or code: the name of a product
-says what a sentence is about and not whether it is true. Its support is low, and says so: meaning
-was not compared. A sentence without anything to compare is withheld, unless an
-organization lets a model judge (see `judging`).
+most harmfully: where one of them is in none of the passages that the model named, the sentence is
+not borne out, whoever says so. That they are all there proves little ("The Kettle 20 is loud in 3
+minutes"), so what passes here is asked of a second opinion where there is a model to give one (see
+`judging`). Where there is none, a figure or a code that is there has to do, and its low support
+says so; the name of a product says what a sentence is about and not whether it is true.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from app.services.search.evidence import Evidence
 
 # Enough to be told apart from what was found word by word.
 SUPPORT = 0.5
-_LONGEST_SHARED = 6
+NOTHING_TO_COMPARE = (
+    "Nothing in it can be compared with the passages, which are in another language."
+)
 
 
 def check_across(
@@ -30,15 +32,21 @@ def check_across(
 ) -> tuple[bool, tuple[int, ...], float, str]:
     """Supported or not, the places in the list of evidence, how well, and why.
 
-    `written_out` are the numbers of the claim that its language has words for.
+    Not supported and yet with places: there is nothing to compare, and nothing that speaks against
+    it. `written_out` are the numbers of the claim that its language has words for.
     """
-    reason = "Nothing in it can be compared with the passages, which are in another language."
+    reason = NOTHING_TO_COMPARE
+    silent: list[int] = []
     for index in sorted(marked) or range(len(passages)):
         anchors, missing = _anchors(claim, passages[index], evidence[index], written_out)
         if missing:
             reason = f"“{missing}” is not in the passage."
         elif anchors >= (1 if marked else 2):
             return True, (index,), min(SUPPORT, 0.3 + 0.1 * anchors), "Its facts are there."
+        elif marked and not anchors:
+            silent.append(index)
+    if silent:
+        return False, tuple(silent), 0.0, NOTHING_TO_COMPARE
     return False, (), 0.0, reason
 
 

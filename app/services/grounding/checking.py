@@ -44,12 +44,16 @@ NOTHING = "Nothing in the documents says this."
 
 @dataclass(frozen=True)
 class Verdict:
-    """`rests_on` are places in the list of evidence; empty for what claims nothing."""
+    """`rests_on` are places in the list of evidence; empty for what claims nothing.
+
+    `is_across`: the passages are in another language, so its words could not be compared.
+    """
 
     supported: bool
     rests_on: tuple[int, ...]
     support: float
     reason: str
+    is_across: bool = False
 
 
 class Checker:
@@ -83,7 +87,8 @@ class Checker:
         marked = frozenset(mark - 1 for mark in marks if 0 < mark <= len(self._evidence))
         if language != self._language:
             counts = numbers_in(plain, language)
-            return Verdict(*check_across(facts, self._passages, self._evidence, marked, counts))
+            found = check_across(facts, self._passages, self._evidence, marked, counts)
+            return Verdict(*found, is_across=True)
         return self._check(facts, marked)
 
     def _prepare(self) -> None:

@@ -1,4 +1,4 @@
-"""A second opinion by a model, where an organization asks for it.
+"""A second opinion by a model: where it is asked for, and where words cannot be compared.
 
 It is asked with a fixed prompt; what is judged stands between marks that cannot occur in it. Only
 a clear yes counts: whatever else comes back, an error too, means that the sentence is withheld.

@@ -20,6 +20,7 @@ from app.models import AuthorKind, EventKind, Organization
 from app.services.answering import answers, own_models, prompting, spending
 from app.services.answering.answer_steps import Answer, Question, Refused, Restarted
 from app.services.answering.assistants import profile_of
+from app.services.answering.looking_up import HISTORY
 from app.services.log import event_log
 from app.services.log.event_log import Logged
 from app.services.log.interruptions import Interruption
@@ -211,7 +212,7 @@ def _question(organization_id: UUID, state: State, text: str, before: Sequence[L
         organization=profile.organization,
         text=text,
         assistant=profile.name,
-        history=tuple((line.author.value, line.text) for line in before[-answers.HISTORY :]),
+        history=tuple((line.author.value, line.text) for line in before[-HISTORY:]),
         locale=state.locale,
         guidance=profile.guidance,
         allowed_hosts=profile.allowed_hosts,
