@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from app.extensions import db
 from tests.cast import Cast
 from tests.open_house import Guest, House, opened
 
@@ -28,6 +31,16 @@ def key(cast: Cast) -> str:
 @pytest.fixture
 def guest(house: House, key: str) -> Guest:
     return house.guest(key)
+
+
+@contextmanager
+def moved_away(app: Flask, table: str) -> Iterator[None]:
+    """A database that fails whoever reads this."""
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO elsewhere"))
+    yield
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE elsewhere RENAME TO {table}"))
 
 
 def seqs(frames: list[dict[str, object]]) -> list[int]:
@@ -79,6 +92,27 @@ def test_who_asks_for_what_is_not_theirs_still_hears_their_own(
     assert guest.event(author="person")["text"] == "Here I am"
     newcomer = house.guest(key)
     assert newcomer.connect(visitor_token=guest.token)["unread"] == 1
+
+
+def test_where_a_conversation_cannot_be_read_the_one_shown_goes_on(
+    app: Flask, cast: Cast, guest: Guest
+) -> None:
+    guest.connect()
+    first = guest.say("One")["conversation_id"]
+    guest.send("end")
+    guest.event("closed")
+    guest.send("open", conversation_id=None)
+    second = guest.say("Two")["conversation_id"]
+    while guest.event(author="visitor")["text"] != "Two":
+        pass
+    with moved_away(app, "events"):
+        guest.send("open", conversation_id=first)
+        assert guest.expect("error")["retry"] is True
+    body = {"text": "Here I am", "client_id": uuid4().hex}
+    cast.agent.post(REPLY.format(second), body)
+    assert guest.event(author="person")["text"] == "Here I am"
+    guest.send("open", conversation_id=first)
+    assert guest.expect("opened")["conversation"]["id"] == first
 
 
 def test_a_long_gap_is_told_as_one(guest: Guest) -> None:

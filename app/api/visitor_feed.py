@@ -7,6 +7,8 @@ a hint that got lost) is a reason to read the log from the number that was sent 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -93,10 +95,21 @@ class VisitorFeed:
                 # The event itself may have been told before we cared about this conversation.
                 self._miss()
 
-    def pause(self) -> None:
-        """Another conversation is about to be shown."""
+    @contextmanager
+    def turning(self, *, to_fresh: bool) -> Iterator[None]:
+        """Another conversation is about to be shown; if that fails, this one goes on."""
+        before = self.wants_fresh
         with self._lock:
             self._is_ready = False
+            self.wants_fresh = to_fresh
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                self._is_ready, self.wants_fresh = True, before
+                if self._missed:
+                    self._miss()
+            raise
 
     def shaped(self, thread: Thread) -> dict[str, Any]:
         face = face_of(thread.state) if thread.state else None

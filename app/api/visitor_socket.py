@@ -182,15 +182,14 @@ class VisitorSocket:
         self._feed.accept(frame.client_id, said.state, said.line)
 
     def _on_open(self, frame: Any) -> None:
-        # What is not theirs is refused first: a feed that was paused for it would stay deaf.
         wanted = frame.conversation_id
-        state = threads.theirs(self._here(), wanted) if wanted is not None else None
-        self._feed.pause()
-        self._feed.wants_fresh = state is None
-        if state is not None:
-            self._feed.listen_to(state.id)
-        thread = threads.since(state, frame.last_seq) if state is not None else Thread()
-        self._feed.show({"type": "opened"}, thread, frame.last_seq)
+        with self._feed.turning(to_fresh=wanted is None):
+            thread = Thread()
+            if wanted is not None:
+                state = threads.theirs(self._here(), wanted)
+                self._feed.listen_to(state.id)
+                thread = threads.since(state, frame.last_seq)
+            self._feed.show({"type": "opened"}, thread, frame.last_seq)
 
     def _on_history(self, frame: Any) -> None:
         thread = threads.earlier(self._here(), frame.conversation_id, frame.before_seq)
