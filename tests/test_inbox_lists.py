@@ -253,11 +253,11 @@ class TestDrafts:
             answer = cast.agent.put(f"{path}/draft", json={"text": text, "is_note": True})
             assert answer.status_code == 204
         kept = {"text": "Dear Vera", "is_note": True}
-        assert cast.agent.get(path).json["draft"] == kept
+        assert cast.agent.get(path).json["drafts"] == [kept]
         assert cast.agent.get("/api/inbox/drafts").json["items"] == [
             {"conversation_id": chat.id, **kept}
         ]
-        assert cast.admin.get(path).json["draft"] is None
+        assert cast.admin.get(path).json["drafts"] == []
         assert cast.admin.get("/api/inbox/drafts").json["items"] == []
 
     @pytest.mark.parametrize("how", ["empty", "sent"])
@@ -270,6 +270,40 @@ class TestDrafts:
         else:
             cast.agent.post(f"{path}/messages", written())
         assert cast.agent.get("/api/inbox/drafts").json["items"] == []
+
+    def test_a_reply_and_a_note_are_both_kept_and_the_newest_lies_on_top(self, cast: Cast) -> None:
+        chat = begin(cast.owner)
+        path = f"/api/conversations/{chat.id}"
+        reply, note = {"text": "Dear", "is_note": False}, {"text": "Slow payer", "is_note": True}
+        for on_top, below in ((note, reply), (reply, note)):
+            cast.agent.put(f"{path}/draft", json=on_top)
+            kept = [on_top, below] if below is note else [on_top]
+            assert cast.agent.get(path).json["drafts"] == kept
+        assert cast.agent.get("/api/inbox/drafts").json["items"] == [
+            {"conversation_id": chat.id, **reply},
+            {"conversation_id": chat.id, **note},
+        ]
+
+    @pytest.mark.parametrize(("sent", "left"), [("messages", "note"), ("notes", "reply")])
+    def test_what_is_sent_takes_its_own_sheet_along(self, cast: Cast, sent: str, left: str) -> None:
+        chat = begin(cast.owner)
+        path = f"/api/conversations/{chat.id}"
+        for kind in ("reply", "note"):
+            cast.agent.put(f"{path}/draft", json={"text": kind, "is_note": kind == "note"})
+        cast.agent.post(f"{path}/{sent}", written(keep_draft=True))
+        assert len(cast.agent.get(path).json["drafts"]) == 2
+        cast.agent.post(f"{path}/{sent}", written())
+        assert [each["text"] for each in cast.agent.get(path).json["drafts"]] == [left]
+
+    def test_what_a_macro_says_was_not_begun_by_anybody(self, cast: Cast) -> None:
+        chat = begin(cast.owner)
+        path = f"/api/conversations/{chat.id}"
+        for is_note in (True, False):
+            cast.agent.put(f"{path}/draft", json={"text": "By the way", "is_note": is_note})
+        steps = [{"do": "reply", "text": "It is on its way."}, {"do": "note", "text": "Sent."}]
+        macro = cast.admin.post("/api/macros", {"name": "On its way", "steps": steps}).json
+        assert cast.agent.post(f"{path}/macros/{macro['id']}").json["done"] == ["reply", "note"]
+        assert len(cast.agent.get(path).json["drafts"]) == 2
 
 
 class TestOne:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from sqlalchemy import create_engine, func, inspect, make_url, select, text
 
 from app import create_app
 from app.extensions import Base, db
-from app.models import SignInSession, User
+from app.models import Conversation, Draft, SignInSession, User
 from app.models.base import Record
 from app.schema import MIGRATIONS, bring_up_to_date, newest_revision
 from config import Testing
@@ -159,6 +160,23 @@ def test_a_migration_that_fails_half_way_leaves_nothing_half_done(
     assert _tables() == before
     upgrade(str(MIGRATIONS))
     _compare()
+
+
+def test_of_two_sheets_the_one_on_top_stays_where_there_was_one_before(empty_app: Flask) -> None:
+    _settle_somebody(empty_app)
+    user = db.session.scalars(select(User)).one()
+    conversation = Conversation(organization_id=user.organization_id, number=1)
+    db.session.add(conversation)
+    db.session.flush()
+    whose = {"user_id": user.id, "conversation_id": conversation.id}
+    for hour, is_note in ((9, False), (10, True)):
+        at = datetime(2026, 11, 21, hour, tzinfo=UTC)
+        of = {"organization_id": user.organization_id, "text": str(hour), "updated_at": at}
+        db.session.add(Draft(**whose, **of, is_note=is_note))
+    db.session.commit()
+    downgrade(str(MIGRATIONS), revision="0014")
+    upgrade(str(MIGRATIONS))
+    assert db.session.scalars(select(Draft.text)).all() == ["10"]
 
 
 def _settle_somebody(app: Flask) -> None:

@@ -118,6 +118,7 @@ def reply(path: ById, body: ReplyWritten) -> tuple[dict[str, Any], int]:
         body.client_id,
         attached=body.attachments,
         and_close=body.close,
+        keep_draft=body.keep_draft,
     )
     return _written(*said), 201
 
@@ -133,6 +134,7 @@ def add_note(path: ById, body: NoteWritten) -> tuple[dict[str, Any], int]:
         body.client_id,
         called=body.mentions,
         attached=body.attachments,
+        keep_draft=body.keep_draft,
     )
     return _written(*noted), 201
 

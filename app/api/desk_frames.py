@@ -34,7 +34,7 @@ def whole_case_frame(whole: WholeCase) -> dict[str, Any]:
         "closed_at": kept.closed_at,
         "visitor": whole.visitor,
         "blocked": bool(whole.visitor and whole.visitor.blocked),
-        "draft": whole.draft,
+        "drafts": whole.drafts,
         "earlier": whole.earlier,
         "merged_from": whole.merged_from,
         "moods": [

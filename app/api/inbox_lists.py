@@ -78,7 +78,7 @@ def list_drafts() -> dict[str, Any]:
 @api.put("/conversations/<uuid:id>/draft", responses={204: None})
 @signed_in(scope=WRITE)
 def keep_draft(path: ById, body: DraftGiven) -> tuple[str, int]:
-    """Keep what one has begun to write; without a text it is forgotten."""
+    """Keep the reply or the note that one has begun; without a text it is forgotten."""
     asking = principal()
     drafts.keep(asking.organization.id, asking.user.id, path.id, body.text, is_note=body.is_note)
     return "", 204

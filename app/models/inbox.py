@@ -84,7 +84,7 @@ class Macro(Record):
 
 
 class Draft(Model):
-    """What somebody has begun to write in a conversation."""
+    """What somebody has begun to write in a conversation: a reply, a note, or one of each."""
 
     __tablename__ = "drafts"
     __table_args__ = (Index("ix_drafts_conversation_id", "conversation_id"),)
@@ -95,9 +95,9 @@ class Draft(Model):
     conversation_id: Mapped[UUID] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
     )
+    is_note: Mapped[bool] = mapped_column(default=False, primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     text: Mapped[str] = mapped_column(Text)
-    is_note: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
 

@@ -9,7 +9,7 @@ const { createSending } = await import("../../app/static/js/inbox/sending.js");
 /** A desk that only keeps what is on its way. */
 function room() {
   const desk = { state: { outgoing: [] }, tell: (frame) => frame.type === "outgoing" && (desk.state = { outgoing: frame.outgoing }) };
-  return { desk, sending: createSending({ desk: /** @type {any} */ (desk), sent: () => {} }) };
+  return { desk, sending: createSending({ desk: /** @type {any} */ (desk), drafts: { has: () => false } }) };
 }
 const note = (text) => ({ conversation_id: "t", kind: "note", text, attachments: [], mentions: [], close: false });
 const settled = () => new Promise((done) => setTimeout(done, 20));

@@ -110,7 +110,9 @@ class WholeConversationShown(ConversationShown):
     visitor: VisitorSeen | None
     moods: list[MoodShown]
     ticket: TicketNamed | None = Field(description="The one that is open")
-    draft: DraftShown | None = Field(description="What one has begun to write")
+    drafts: list[DraftShown] = Field(
+        description="What one has begun to write, a reply and a note at most; that on top first"
+    )
     earlier: int = Field(description="How many other conversations this person has had")
     blocked: bool
     merged_from: list[NumberNamed] = Field(description="Those that go on in this one")
@@ -185,6 +187,9 @@ class TextWritten(Given):
     )
     attachments: list[UUID] = Field(
         default_factory=list, max_length=5, description="What `POST /attachments` has given ids to"
+    )
+    keep_draft: bool = Field(
+        False, description="What is begun is not this any more, but what is to be said next"
     )
 
 

@@ -77,7 +77,7 @@ class ViewList(Listed[ViewShown]):
 
 class DraftGiven(Given):
     text: str = Field(max_length=8_000, description="Nothing removes it")
-    is_note: bool = False
+    is_note: bool = Field(False, description="Which of the two is meant: it lies on top then")
 
 
 class DraftShown(Shown):

@@ -68,6 +68,7 @@ def reply(
     *,
     attached: Sequence[UUID] = (),
     and_close: bool = False,
+    keep_draft: bool = False,
 ) -> tuple[State, Logged]:
     """A person speaks; whoever speaks has the word. With `and_close` it was the last word."""
     if known := sent_once.sent_already(actor, conversation_id, client_id):
@@ -76,11 +77,7 @@ def reply(
     if not state.is_open:
         raise Conflict(sent_once.CLOSED, code="closed")
     _check_length(text, attached)
-    changes = {
-        "waiting_since": None,
-        "team_read_seq": Conversation.last_seq + 1,
-        "mail_due_at": continuation.due_after_reply(state),
-    }
+    changes = _answered(state)
 
     def put() -> tuple[State, Logged] | None:
         if not _has_the_word(actor, state):
@@ -94,6 +91,7 @@ def reply(
             client_id=client_id,
             files=files,
             changes=changes,
+            keep_draft=keep_draft,
             only_if=IS_OPEN,
         )
         closed = _close(actor, state.id) if said and and_close else None
@@ -110,6 +108,7 @@ def note(
     *,
     called: Sequence[UUID] = (),
     attached: Sequence[UUID] = (),
+    keep_draft: bool = False,
 ) -> tuple[State, Logged]:
     """Something for the team alone; the visitor's socket never carries it."""
     if known := sent_once.sent_already(actor, conversation_id, client_id):
@@ -129,6 +128,7 @@ def note(
             files=files,
             changes={"team_read_seq": READ_ON},
             inside=mentions.as_inside(people),
+            keep_draft=keep_draft,
         )
         if said is not None:
             mentions.put(*said, people)
@@ -214,6 +214,14 @@ def _take_over(
     )
 
 
+def _answered(state: State) -> dict[str, Any]:
+    return {
+        "waiting_since": None,
+        "team_read_seq": Conversation.last_seq + 1,
+        "mail_due_at": continuation.due_after_reply(state),
+    }
+
+
 def _close(actor: Actor, conversation_id: UUID) -> tuple[State, Logged] | None:
     return event_log.append(
         conversation_id,
@@ -241,12 +249,13 @@ def _add(
     client_id: str,
     files: list[dict[str, Any]],
     changes: dict[str, Any],
+    keep_draft: bool,
     inside: dict[str, Any] | None = None,
     only_if: Sequence[ColumnElement[bool]] = (),
 ) -> tuple[State, Logged] | None:
     """The line itself; what was being written is no draft any more."""
-    if actor.user_id is not None:
-        drafts.forget(actor.user_id, conversation_id)
+    if actor.user_id is not None and not keep_draft:
+        drafts.forget(actor.user_id, conversation_id, is_note=kind is EventKind.NOTE)
     return event_log.append(
         conversation_id,
         kind,

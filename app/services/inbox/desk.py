@@ -17,7 +17,6 @@ from app.models import (
     Conversation,
     ConversationStatus,
     Deadline,
-    Draft,
     Event,
     Priority,
     Speaker,
@@ -36,7 +35,8 @@ from app.services.log.event_log import Logged
 from app.services.log.telling import Hint
 from app.services.log.threads import Thread
 from app.services.states import State, get_state
-from app.services.team import mentions
+from app.services.team import drafts, mentions
+from app.services.team.drafts import Draft
 
 __all__ = ["ConversationStatus", "Deadline", "Filters", "Priority", "Sort", "Speaker"]
 MOST_MOODS = 200
@@ -73,7 +73,7 @@ class WholeCase:
     visitor: Visitor | None
     moods: Sequence[Logged]
     ticket: Ticket | None
-    draft: Draft | None
+    drafts: Sequence[Draft]
     earlier: int
     merged_from: Sequence[Merged]
 
@@ -119,7 +119,7 @@ def get_whole_case(
         visitor=db.session.get(Visitor, visitor_id) if visitor_id else None,
         moods=_moods(conversation_id),
         ticket=_open_ticket(conversation_id),
-        draft=db.session.get(Draft, (user_id, conversation_id)) if user_id else None,
+        drafts=drafts.begun_in(conversation_id, user_id) if user_id else (),
         earlier=_earlier(found.state),
         merged_from=_merged_into(found.state),
     )

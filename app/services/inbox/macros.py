@@ -98,11 +98,13 @@ def run(actor: Actor, conversation_id: UUID, macro_id: UUID) -> Run:
 
 
 def _reply(actor: Actor, state: State, step: Step) -> None:
-    speaking.reply(actor, state.id, canned.filled(actor, state, step["text"]), uuid4().hex)
+    text = canned.filled(actor, state, step["text"])
+    speaking.reply(actor, state.id, text, uuid4().hex, keep_draft=True)
 
 
 def _note(actor: Actor, state: State, step: Step) -> None:
-    speaking.note(actor, state.id, canned.filled(actor, state, step["text"]), uuid4().hex)
+    text = canned.filled(actor, state, step["text"])
+    speaking.note(actor, state.id, text, uuid4().hex, keep_draft=True)
 
 
 def _assign(actor: Actor, state: State, step: Step) -> None:

@@ -52,8 +52,7 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
     if (talk.id !== id) turnTo(talk.id);
     parts.announce(state, talk, isNote);
     root.dataset.closed = String(isClosed());
-    const { reply, note } = drafts.get(id);
-    for (const tab of tabs) tab.dataset.begun = String(Boolean((tab.dataset.kind === "note" ? note : reply).trim()) && (tab.dataset.kind === "note") !== isNote);
+    for (const tab of tabs) tab.dataset.begun = String(drafts.has(id, tab.dataset.kind === "note" ? "note" : "reply") && (tab.dataset.kind === "note") !== isNote);
     say.disabled = sayMore.disabled = files.isBusy || (!field.value.trim() && !files.all.length);
   }
 
@@ -63,8 +62,7 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
     id = next;
     canned.warm();
     // What is written next is for the visitor, unless a note is begun: who means to reply must not write a note unawares.
-    const { note, is_note: isOnTop } = drafts.get(id);
-    setKind(isOnTop && Boolean(note.trim()), false);
+    setKind(drafts.get(id).is_note && drafts.has(id, "note"), false);
   }
 
   /** @param {boolean} note @param {boolean} [focus] */
@@ -115,7 +113,7 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
     if (!isNote && whole.speaker === "assistant") takeOver(id);
     sending.send({ conversation_id: id, kind: isNote ? "note" : "reply", text, attachments, mentions: isNote ? mentioned(text, desk.state.people) : [], close: close && !isNote });
     stopTyping();
-    drafts.clear(id, isNote);
+    drafts.clear(id, isNote ? "note" : "reply");
     files.put(keyOf(id, isNote), []);
     setKind(isNote);
     sent();
@@ -182,15 +180,6 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
   });
   setKind(false, false);
   drafts.hears((of) => of === id && setKind(drafts.get(id).is_note, false));
-  desk.hears((frame, state) => {
-    // With anything of ours in the log, a macro's reply too, the server forgets what was begun.
-    if (frame.type === "event" && frame.event.author.id === state.me && ["message", "note"].includes(frame.event.kind)) drafts.settle(frame.conversation_id);
-    if (frame.type !== "opened") return;
-    const { id: of, draft } = frame.conversation;
-    // What is on its way is still on the server as what was begun.
-    const isOnItsWay = state.outgoing.some((one) => one.conversation_id === of && one.text === draft?.text.trim());
-    if (!isOnItsWay && drafts.learn(of, draft) && of === id) setKind(drafts.get(id).is_note, false);
-  });
   desk.shows(show);
 
   return {

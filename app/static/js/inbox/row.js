@@ -26,7 +26,7 @@ export function createRow() {
     node.setAttribute("aria-posinset", String(at + 1));
     node.setAttribute("aria-setsize", String(state.pile.cursor ? -1 : count));
     const viewing = (state.screens[one.id] || []).filter((id) => id !== state.me);
-    const mark = JSON.stringify([one, isOpen, isSelected, state.here === one.id, viewing, state.answering[one.id], Math.floor(now / 30_000), state.selected.length > 0]);
+    const mark = JSON.stringify([one, isOpen, isSelected, state.here === one.id, viewing, state.answering[one.id], isBegun(one, state), Math.floor(now / 30_000), state.selected.length > 0]);
     if (mark === drawn) return;
     drawn = mark;
     node.dataset.id = one.id;
@@ -57,6 +57,11 @@ function bare(text) {
   return /[*_`#>\[-]/.test(text) ? plain(parse(text)).trim() : text;
 }
 
+/** What is begun where one is, one sees there. @param {Case} one @param {State} state */
+function isBegun(one, state) {
+  return Boolean(state.begun[one.id]) && one.id !== state.openId;
+}
+
 /** @param {Case} one @param {State} state @param {number} now */
 function marks(one, state, now) {
   const press = pressing(one, now);
@@ -64,6 +69,7 @@ function marks(one, state, now) {
   const tags = one.tags || [];
   const snoozed = one.snoozed_until && Date.parse(one.snoozed_until) > now;
   return [
+    isBegun(one, state) && h("span.mark", { title: "You have begun a reply" }, icon("pencil", 13), "Draft"),
     press && h(`span.mark mark--${press.tone}`, { title: press.title }, icon("clock", 13), press.text, h("span.sr-only", {}, `. ${press.title}`)),
     one.escalated_at && h("span.mark mark--wanted", { title: "The visitor wants a person" }, icon("hand", 13), "Person"),
     state.answering[one.id] && h("span.mark mark--live", {}, icon("spark", 13), "Answering"),
@@ -71,7 +77,7 @@ function marks(one, state, now) {
     snoozed && h("span.mark", { title: full(one.snoozed_until || "") }, icon("clock", 13), `back in ${span(Date.parse(one.snoozed_until || "") - now)}`, h("span.sr-only", {}, ` (${spoken(Date.parse(one.snoozed_until || "") - now)})`)),
     ...tags.slice(0, MOST_TAGS).map((tag) => h("span.mark mark--tag", {}, tag)),
     tags.length > MOST_TAGS && h("span.mark mark--tag", { title: tags.slice(MOST_TAGS).join(", ") }, `+${tags.length - MOST_TAGS}`),
-    !press && !level && !tags.length && !one.escalated_at && !state.answering[one.id] && !snoozed && one.speaker === "assistant" && one.status === "open" && h("span.mark mark--quiet", {}, icon("spark", 13), `With ${state.assistant}`),
+    !press && !level && !tags.length && !one.escalated_at && !state.answering[one.id] && !isBegun(one, state) && !snoozed && one.speaker === "assistant" && one.status === "open" && h("span.mark mark--quiet", {}, icon("spark", 13), `With ${state.assistant}`),
   ].filter(Boolean);
 }
 

@@ -4,6 +4,7 @@
  * server may not have is kept in this tab and sent once more.
  *
  * @import { Desk } from "./desk.js"
+ * @import { Drafts } from "./drafts.js"
  * @import { Outgoing } from "./types.js"
  */
 import { ApiError, call, cookie } from "../api.js";
@@ -19,10 +20,9 @@ const NO_LINE = "Not sent: the server cannot be reached. It goes out once it ans
 /** @typedef {ReturnType<typeof createSending>} Sending */
 
 /**
- * @param {{desk: Desk, sent: (one: Outgoing) => void, failed?: (one: Outgoing) => void}} parts
- *   `sent` is called when the server has it
+ * @param {{desk: Desk, drafts: Pick<Drafts, "has">, failed?: (one: Outgoing) => void}} parts
  */
-export function createSending({ desk, sent, failed = () => {} }) {
+export function createSending({ desk, drafts, failed = () => {} }) {
   /** @type {Map<string, any>} */
   const timers = new Map();
   /** In each conversation one goes after the other, in the order in which they were written. @type {Map<string, Promise<void>>} */
@@ -71,10 +71,9 @@ export function createSending({ desk, sent, failed = () => {} }) {
   /** @param {Outgoing} one */
   const carry = async (one) => {
     try {
-      const said = await call("POST", addressOf(one), bodyOf(one));
+      const said = await call("POST", addressOf(one), bodyOf(one, drafts));
       desk.tell({ type: "event", conversation_id: one.conversation_id, ...said });
       keep();
-      sent(one);
     } catch (error) {
       const isSilent = error instanceof ApiError && error.status === 0;
       mark(one.client_id, { status: "failed", problem: isSilent ? NO_LINE : words(error), isCutOff: isUnreachable(error) });
@@ -100,7 +99,7 @@ export function createSending({ desk, sent, failed = () => {} }) {
       if (one.status !== "held") continue;
       clearTimeout(timers.get(one.client_id));
       const headers = { "Content-Type": "application/json", "X-CSRF-TOKEN": cookie("csrf_access_token") };
-      void fetch(addressOf(one), { method: "POST", headers, body: JSON.stringify(bodyOf(one)), keepalive: true, credentials: "same-origin" }).catch(() => {});
+      void fetch(addressOf(one), { method: "POST", headers, body: JSON.stringify(bodyOf(one, drafts)), keepalive: true, credentials: "same-origin" }).catch(() => {});
     }
   };
 
@@ -152,9 +151,12 @@ function addressOf({ conversation_id: id, kind }) {
   return `/api/conversations/${id}/${kind === "note" ? "notes" : "messages"}`;
 }
 
-/** @param {Outgoing} one */
-function bodyOf({ client_id, text, attachments, mentions, close, kind }) {
-  const body = { client_id, text, ...(attachments.length && { attachments: attachments.map((file) => file.id) }) };
+/**
+ * With the message the server forgets what was begun, unless the next one is begun already.
+ * @param {Outgoing} one @param {Pick<Drafts, "has">} drafts
+ */
+function bodyOf({ client_id, conversation_id: id, text, attachments, mentions, close, kind }, drafts) {
+  const body = { client_id, text, keep_draft: drafts.has(id, kind), ...(attachments.length && { attachments: attachments.map((file) => file.id) }) };
   if (kind === "note") return { ...body, ...(mentions.length && { mentions }) };
   return { ...body, ...(close && { close }) };
 }

@@ -23,7 +23,7 @@ export const VIEWS = [
 export function emptyState(start = {}) {
   return {
     me: "", people: {}, assistant: "Assistant", organization: "", zone: "UTC", isFirstDay: false, link: "connecting", view: VIEWS[2], views: [], counts: null,
-    cases: {}, pile: emptyPile(), found: null, selected: [], here: null, screens: {}, openId: null, goal: null, talks: {}, outgoing: [], answering: {}, ...start,
+    cases: {}, pile: emptyPile(), found: null, selected: [], here: null, screens: {}, openId: null, goal: null, talks: {}, outgoing: [], begun: {}, answering: {}, ...start,
   };
 }
 
@@ -68,7 +68,7 @@ const RULES = {
   around: (state, frame) => onTalk(state, frame.conversation_id, (talk) => around(talk, frame)),
   later: (state, frame) => onTalk(state, frame.conversation_id, (talk) => later(talk, frame)),
   goal: (state, { goal }) => ({ ...state, goal }),
-  whole: (state, { conversation }) => onTalk(place(state, conversation, Date.now()), conversation.id, (talk) => ({ ...talk, whole: { ...conversation, draft: talk.whole?.draft } })),
+  whole: (state, { conversation }) => onTalk(place(state, conversation, Date.now()), conversation.id, (talk) => ({ ...talk, whole: conversation })),
   delta: (state, frame) => answering(onTalk(state, frame.conversation_id, (talk) => delta(talk, frame)), frame.conversation_id, true),
   withheld: (state, frame) => onTalk(state, frame.conversation_id, (talk) => withheld(talk, frame)),
   typing: (state, frame) => {
@@ -101,6 +101,7 @@ const RULES = {
   select: (state, { ids }) => ({ ...state, selected: ids }),
   found: (state, { found }) => ({ ...state, found, cases: found?.items ? keep(state.cases, found.items.map((/** @type {any} */ one) => one.conversation)) : state.cases }),
   outgoing: (state, { outgoing }) => ({ ...state, outgoing }),
+  begun: (state, { id, begun }) => ({ ...state, begun: flagged(state.begun, id, begun) }),
 };
 
 /** @param {any[]} list */
@@ -140,8 +141,13 @@ function typed(talk, { who, user_id, typing, note, phase }) {
 /** @param {State} state @param {string} id @param {boolean} on */
 function answering(state, id, on) {
   if (Boolean(state.answering[id]) === on) return state;
-  const { [id]: _, ...rest } = state.answering;
-  return { ...state, answering: on ? { ...rest, [id]: true } : rest };
+  return { ...state, answering: flagged(state.answering, id, on) };
+}
+
+/** @param {Record<string, true>} flags @param {string} id @param {boolean} on @returns {Record<string, true>} */
+function flagged(flags, id, on) {
+  const { [id]: _, ...rest } = flags;
+  return on ? { ...rest, [id]: true } : rest;
 }
 
 /** @param {State} state @param {string} id @param {any} event */

@@ -49,6 +49,12 @@ export interface Reading {
   signals: string[];
 }
 
+/** One sheet, as the server keeps it. */
+export interface Draft {
+  text: string;
+  is_note: boolean;
+}
+
 export interface Whole extends Case {
   priority_is_set: boolean;
   page_url: string;
@@ -58,7 +64,7 @@ export interface Whole extends Case {
   visitor: { id: string; identified: boolean; blocked: boolean; locale: string; page_url: string; page_title: string; last_seen_at: string } | null;
   moods: { seq: number; at: string; reading: Reading }[];
   ticket: { id: string; number: number; subject: string; status: string; priority: string } | null;
-  draft?: { text: string; is_note: boolean } | null;
+  drafts?: Draft[];
   earlier?: number;
   blocked?: boolean;
   merged_from?: { id: string; number: number }[];
@@ -247,7 +253,9 @@ export interface State {
   goal: { id: string; seq: number; words: string[] } | null;
   talks: Record<string, Talk>;
   outgoing: Outgoing[];
-  answering: Record<string, boolean>;
+  /** Where a reply of one's own is begun. */
+  begun: Record<string, true>;
+  answering: Record<string, true>;
 }
 
 export type Frame = { type: string; [more: string]: any };
