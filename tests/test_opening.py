@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,8 @@ from app.services.hours.schedules import DAYS, OVERLAP, hours_of
 from app.services.log import visitors
 from tests.cast import Cast, Person
 from tests.chats import Chat, arrive, begin
+from tests.open_house import Guest, opened
+from tests.rooms import widget_key
 
 PATH = "/api/organization/hours"
 NINE_TO_FIVE = [{"start": "09:00", "end": "17:00"}]
@@ -275,6 +278,35 @@ class TestOffDuty:
         cast.mailbox.adapters.job_queue.run_all()  # type: ignore[attr-defined]
         events = cast.agent.get(f"/api/conversations/{chat.id}/messages").json["items"]
         return dict(events[-1])
+
+
+class TestWhoIsThereAlready:
+    """A widget that is open for hours hears what changes meanwhile."""
+
+    @pytest.fixture
+    def guest(self, app: Flask, cast: Cast) -> Iterator[Guest]:
+        with opened(app) as house:
+            guest = house.guest(widget_key(cast.owner))
+            guest.connect()
+            yield guest
+
+    def test_hears_that_the_desk_has_closed_and_opened(self, cast: Cast, guest: Guest) -> None:
+        closed_until(cast.admin, offline={"assistant": True, "message": "Back soon."})
+        told = guest.expect("availability")["availability"]
+        assert (told["open"], told["message"]) == (False, "Back soon.")
+        assert told["reopens_at"]
+        put(cast.admin, always_open=True)
+        assert guest.expect("availability")["availability"]["open"] is True
+
+    def test_hears_that_the_team_has_gone(self, app: Flask, cast: Cast, guest: Guest) -> None:
+        leave_the_desk(app, cast.owner)
+        assert guest.expect("availability")["availability"]["people_online"] is False
+
+    def test_hears_nothing_of_another_organization(self, cast: Cast, guest: Guest) -> None:
+        closed_until(cast.stranger)
+        closed_until(cast.admin)
+        assert guest.expect("availability")["availability"]["open"] is False
+        assert [frame["type"] for frame in guest.frames].count("availability") == 1
 
 
 class TestWords:

@@ -89,6 +89,9 @@ const REDUCERS = {
   opened(state, frame) {
     return { ...follow({ ...state, draft: null, typing: null, fresh: !frame.conversation }, frame, []), more: frame.more };
   },
+  availability(state, { availability }) {
+    return { ...state, availability };
+  },
   history(state, frame) {
     return { ...state, events: merge(frame.events, state.events), more: frame.more };
   },

@@ -37,6 +37,7 @@ from app.api import (
 )
 from app.api.access import install_gate
 from app.api.inbox_hall import install_inbox
+from app.api.visitor_hall import install_visitors
 
 ROOMS = (
     auth,
@@ -76,4 +77,5 @@ def install_api(app: OpenAPI) -> None:
     for room in ROOMS:
         app.register_api(room.api)
     install_inbox(app)
+    install_visitors(app)
     install_gate(app, frozenset(room.api.name for room in ROOMS))

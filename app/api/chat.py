@@ -12,6 +12,7 @@ from app.api import frames
 from app.api.access import anyone
 from app.api.schemas.chat import ConfigShown, WidgetQuery
 from app.api.schemas.common import shown
+from app.api.visitor_hall import VisitorHall
 from app.api.visitor_socket import House, VisitorSocket
 from app.edge.asking import client_address
 from app.edge.lines import Line
@@ -92,8 +93,10 @@ def visitor_socket(ws: Server) -> None:
         return
     warm_up_once(app)
     lines.add(line)
+    hall: VisitorHall = app.extensions["visitor_hall"]
     try:
-        VisitorSocket(app, line, house, address, audience).serve()
+        with hall.visited(house.organization_id, line, house.presence):
+            VisitorSocket(app, line, house, address, audience).serve()
     finally:
         lines.remove(line)
 

@@ -129,6 +129,11 @@ test("a vote shows at once", () => {
   assert.equal(state.events[0].feedback, "up");
 });
 
+test("the desk may close while the widget is open", () => {
+  const state = after(welcome({ events: [said(1, VISITOR)] }), { type: "availability", availability: { open: false } });
+  assert.deepEqual([state.availability, shown(state)], [{ open: false }, ["e1"]]);
+});
+
 test("unknown frames change nothing", () => {
   const state = after(welcome());
   assert.equal(reduce(state, { type: "pong" }), state);

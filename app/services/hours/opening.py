@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -46,18 +48,14 @@ class Presence:
 
 def availability(organization: Organization) -> Presence:
     """As things are at this moment."""
-    hours, moment = hours_of(organization), now()
-    online = _is_anybody_here(organization)
-    if is_open(hours, moment):
-        return Presence(True, online, _reply_time(organization, online))
-    offline = offline_of(organization)
-    return Presence(
-        open=False,
-        people_online=online,
-        reopens_at=next_opening(hours, moment),
-        assistant=offline.assistant,
-        message=offline.message,
-    )
+    return _presence(organization, bool(_manned([organization.id])))
+
+
+def availabilities(organization_ids: Sequence[UUID]) -> dict[UUID, Presence]:
+    """The same for many at once."""
+    query = select(Organization).where(Organization.id.in_(organization_ids))
+    manned = _manned(organization_ids)
+    return {each.id: _presence(each, each.id in manned) for each in db.session.scalars(query)}
 
 
 def standing(organization: Organization) -> dict[str, Any]:
@@ -110,18 +108,33 @@ def moment_in_words(at: datetime, zone: ZoneInfo, moment: datetime, locale: str)
     return say("moment_in_zone", locale, moment=words, place=place)
 
 
-def _is_anybody_here(organization: Organization) -> bool:
-    here = db.session.scalar(
-        select(User.id)
+def _presence(organization: Organization, online: bool) -> Presence:
+    hours, moment = hours_of(organization), now()
+    if is_open(hours, moment):
+        return Presence(True, online, _reply_time(organization, online))
+    offline = offline_of(organization)
+    return Presence(
+        open=False,
+        people_online=online,
+        reopens_at=next_opening(hours, moment),
+        assistant=offline.assistant,
+        message=offline.message,
+    )
+
+
+def _manned(organization_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of which somebody is there."""
+    query = (
+        select(User.organization_id)
         .where(
-            User.organization_id == organization.id,
+            User.organization_id.in_(organization_ids),
             User.active,
             User.availability == Availability.ONLINE,
             User.last_seen_at > now() - HERE_WITHIN,
         )
-        .limit(1)
+        .distinct()
     )
-    return here is not None
+    return set(db.session.scalars(query))
 
 
 def _reply_time(organization: Organization, online: bool) -> str:
