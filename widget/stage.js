@@ -29,6 +29,7 @@ export function createStage(room) {
   /** @type {any} */
   let returnTo = null;
   let stale = "";
+  let low = true;
 
   if (!dressed.has(room)) room.style(threadStyle);
   dressed.add(room);
@@ -36,6 +37,8 @@ export function createStage(room) {
   stage.append(down, said);
   element.append(over, spoken);
   body.addEventListener("scroll", look);
+  // A pen that grows, by files or by a phone's keyboard, leaves the newest message in sight.
+  new ResizeObserver(() => low && toBottom()).observe(body);
   Object.assign(room, { sheet, leaveSheet, toast, look });
   update(desk.state, { type: "welcome" });
 
@@ -118,9 +121,10 @@ export function createStage(room) {
   }
 
   function look() {
-    if (isLow()) down.hidden = true;
+    low = isLow();
+    if (low) down.hidden = true;
     if (!element.isConnected) return;
-    if (!document.hidden && isLow()) desk.seen();
+    if (!document.hidden && low) desk.seen();
     if (body.scrollTop < NEAR && desk.state.more) thread.older();
   }
 

@@ -111,6 +111,21 @@ def test_a_file_goes_along_and_comes_back(visitor: Page) -> None:
     assert download.value.path().read_bytes() == b"My light is broken.\n"
 
 
+def test_an_open_widget_sees_the_desk_close(visitor: Page, owner: Person) -> None:
+    hours = owner.call("GET", "/api/organization/hours").json()
+    expect(visitor.locator(".hours")).not_to_contain_text("at the fair")
+    offline = {"assistant": True, "message": "We are at the fair until Monday."}
+    shut = {"time_zone": "UTC", "week": {}, "holidays": [], "offline": offline}
+    answered = owner.call("PUT", "/api/organization/hours", shut)
+    assert answered.ok, answered.text()
+    try:
+        expect(visitor.locator(".hours")).to_have_text("We are at the fair until Monday.")
+    finally:
+        open_again = {key: value for key, value in hours.items() if key != "now"}
+        assert owner.call("PUT", "/api/organization/hours", open_again).ok
+    expect(visitor.locator(".hours")).not_to_contain_text("at the fair")
+
+
 def test_two_tabs_show_the_same_from_the_first_word(visitor: Page) -> None:
     other = visitor.context.new_page()
     other.goto("/")

@@ -176,6 +176,20 @@ def test_a_phone_is_filled_to_its_edges(visit: Visit) -> None:
     assert field(page).evaluate("e => getComputedStyle(e).fontSize") == "16px"
 
 
+def test_a_pen_that_grows_leaves_the_newest_message_in_sight(visit: Visit) -> None:
+    page = opened(visit(**PHONE))
+    for number in range(1, 4):
+        ask(page, "Which front light?")
+        expect(page.locator(".mine")).to_have_count(number)
+        expect(answer(page)).to_contain_text("Lantern 100")
+    files = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in range(5)]
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.locator(".chips .file")).to_have_count(5)
+    assert page.locator(".body").evaluate("e => e.scrollHeight > e.clientHeight")
+    left = page.locator(".body").evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight")
+    assert left < 2
+
+
 @pytest.mark.parametrize("size", [ZOOMED, {"viewport": {"width": 320, "height": 480}}])
 def test_a_zoom_of_200_percent_hides_nothing(visit: Visit, size: dict[str, object]) -> None:
     page = opened(visit(**size))
