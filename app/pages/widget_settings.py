@@ -54,11 +54,13 @@ def preview() -> Response:
 @pages.get("/widget/install")
 def install() -> str:
     organization = require_role(Role.ADMIN).organization
+    sites = installations.seen_on(organization.id)
     return render_template(
         "settings/widget_install.html",
         desk=current_app.config["FRONTDESK"].public_url,
         socket=_socket(),
-        sites=installations.seen_on(organization.id),
+        sites=sites,
+        quiet=installations.is_quiet(sites),
     )
 
 

@@ -95,6 +95,16 @@ def test_the_copied_snippet_on_a_site_is_noticed_by_itself(
     page.goto("/dashboard")
     step = page.get_by_role("listitem").filter(has_text="Paste the snippet")
     expect(step).to_contain_text("Done:")
+    visitor.close()
+    assert server.change_rows(
+        "UPDATE widget_origins SET last_seen_at = '2026-01-01 00:00:00.000000' WHERE origin = ?",
+        f"http://{host}",
+    )
+    with page.expect_response(lambda answer: answer.url.endswith("/api/organization/widget")):
+        page.goto(INSTALL)
+    expect(page.get_by_role("heading", name="Not seen for a week")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=f"http://{host}")).to_be_visible()
+    assert flaws(page) == []
 
 
 def test_a_domain_that_is_none_is_refused_beside_its_field(owner: Person) -> None:

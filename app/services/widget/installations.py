@@ -18,6 +18,7 @@ from app.models import WidgetOrigin, now
 log = structlog.get_logger(__name__)
 SECONDS = 60.0
 EVERY = timedelta(seconds=SECONDS)
+LATELY = timedelta(days=7)
 LONGEST = 300
 # A list with a wildcard may stand for any number of sites.
 MOST_ORIGINS = 50
@@ -50,6 +51,11 @@ def seen_on(organization_id: UUID) -> Sequence[WidgetOrigin]:
         .order_by(WidgetOrigin.last_seen_at.desc(), WidgetOrigin.origin)
     )
     return db.session.scalars(query).all()
+
+
+def is_quiet(sites: Sequence[WidgetOrigin]) -> bool:
+    """Whether none of them has shown the widget lately: somebody may have taken it out unawares."""
+    return bool(sites) and now() - sites[0].last_seen_at > LATELY
 
 
 def _note(organization_id: UUID, origin: str) -> None:

@@ -6,6 +6,7 @@ import { Watch } from "./watch.js";
 
 /** @typedef {{origin: string, last_seen_at: string}} Site */
 
+const LATELY = 7 * 24 * 3_600_000;
 const box = part(document, "[data-installed]");
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("site-row"));
 
@@ -22,14 +23,20 @@ new Watch(look).start();
 /** It goes on after the first site: a second one may be what somebody waits for. */
 async function look() {
   const { installed_on: sites } = await call("GET", "/api/organization/widget");
-  if (sites.length) show(sites);
+  if (sites.some(isFresh)) show(sites);
   return true;
+}
+
+/** What was seen long ago is drawn by the server already, as that. @param {Site} site */
+function isFresh({ last_seen_at: at }) {
+  return Date.now() - Date.parse(at) < LATELY;
 }
 
 /** @param {Site[]} sites */
 function show(sites) {
   const title = part(box, "[data-installed-title]");
-  box.classList.replace("installed--waiting", "installed--there");
+  box.classList.remove("installed--waiting", "installed--quiet");
+  box.classList.add("installed--there");
   part(box, "[data-installed-there]").hidden = false;
   part(box, "[data-installed-waiting]").hidden = true;
   // Said once, and not again with every look.
