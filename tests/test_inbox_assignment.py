@@ -175,6 +175,18 @@ def test_who_is_suspended_leaves_everything(in_turn: Cast) -> None:
     assert shown["escalated_at"]
 
 
+def test_who_is_suspended_when_they_have_gone_home_leaves_everything_too(in_turn: Cast) -> None:
+    in_turn.owner.patch(f"/api/users/{in_turn.admin.id}", {"capacity": 0})
+    talking = called(in_turn.owner)
+    in_turn.agent.post(f"/api/conversations/{talking.id}/takeover")
+    in_turn.agent.patch(f"/api/users/{in_turn.agent.id}", {"availability": "away"})
+    assert owner_of(in_turn.owner, talking) == "Aisha"
+    in_turn.owner.patch(f"/api/users/{in_turn.agent.id}", {"active": False})
+    shown = in_turn.owner.get(f"/api/conversations/{talking.id}").json
+    assert shown["person"] is None
+    assert shown["escalated_at"]
+
+
 def test_what_the_assistant_deals_with_stays_with_whom_it_was_given_to(in_turn: Cast) -> None:
     chat = begin(in_turn.owner)
     in_turn.owner.patch(f"/api/conversations/{chat.id}", {"assignee_id": in_turn.agent.id})

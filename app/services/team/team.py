@@ -57,7 +57,7 @@ def change_member(actor: Actor, user_id: UUID, changes: dict[str, Any]) -> User:
     user = get_member(actor.organization_id, user_id)
     if user.id != actor.user_id:
         _refuse_unless_in_charge_of(actor, user)
-    was_there = user.availability is Availability.ONLINE
+    was_there, was_active = user.availability is Availability.ONLINE, user.active
     if "name" in changes:
         _rename(actor, user, changes["name"])
     if "availability" in changes:
@@ -72,7 +72,8 @@ def change_member(actor: Actor, user_id: UUID, changes: dict[str, Any]) -> User:
         _change_wishes(actor, user, changes["notifications"])
     db.session.commit()
     _tell_colleagues(user)
-    if was_there and user.availability is Availability.AWAY:
+    # Who was away already still held what they were in the middle of.
+    if (was_there and user.availability is Availability.AWAY) or (was_active and not user.active):
         assigning.leave(user)
     return user
 
