@@ -292,6 +292,15 @@ class TestTickets:
         assert lines(cast, chat)[-1]["text"].startswith("Ticket 1 was due at ")
         assert cast.agent.get("/api/tickets").json["items"][0]["breached_at"]
 
+    def test_what_waits_for_the_customer_is_warned_of_all_the_same(
+        self, cast: Cast, chat: Chat, app: Flask
+    ) -> None:
+        ticket = cast.agent.post("/api/tickets", {"subject": "Lost", "priority": "urgent"}).json
+        cast.agent.patch(f"/api/tickets/{ticket['id']}", {"status": "pending"})
+        let_pass(app, chat, 7 * 60)
+        assert notice(app) == 1
+        assert cast.agent.get(f"/api/tickets/{ticket['id']}").json["breached_at"] is None
+
     def test_what_is_solved_is_not_late_until_it_is_taken_up_again(
         self, cast: Cast, chat: Chat, app: Flask
     ) -> None:

@@ -172,8 +172,10 @@ def set_ticket_due(ticket: Ticket, due_at: datetime | None) -> None:
 
 def watch_ticket(ticket: Ticket) -> None:
     """What is solved is not late any more; what is taken up again may be."""
-    rests = ticket.status is TicketStatus.SOLVED or ticket.breached_at is not None
-    ticket.due_watch_at = None if rests else ticket.due_at
+    if ticket.status is TicketStatus.SOLVED or ticket.breached_at is not None:
+        ticket.due_watch_at = None
+    elif ticket.due_watch_at is None:
+        ticket.due_watch_at = ticket.due_at
 
 
 def _put(ticket: Ticket, due: Due | None) -> None:
