@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +14,10 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.extensions import db
-from app.models import Event
+from app.models import Conversation, Event, User
+from app.services.actors import person
+from app.services.conversation import speaking
+from app.services.log import event_log
 from tests.cast import Cast, Person
 from tests.chats import Chat, begin
 from tests.open_house import Guest, House, opened
@@ -86,6 +91,24 @@ class TestLists:
         assert whole["ticket"]["number"] == 1
         cast.agent.post(f"/api/conversations/{chat.id}/takeover")
         assert listed(cast.agent, escalated=True) == []
+
+    def test_whoever_has_the_word_answers_the_call_for_a_person_with_it(
+        self, cast: Cast, chat: Chat
+    ) -> None:
+        path = f"/api/conversations/{chat.id}"
+        cast.agent.post(f"{path}/takeover")
+        chat.ask_for_person()
+        assert listed(cast.agent, escalated=True) == [chat.id]
+        cast.agent.post(f"{path}/messages", written("That is me."))
+        assert listed(cast.agent, escalated=True) == []
+
+    def test_what_is_handed_back_waits_for_nobody(self, cast: Cast, chat: Chat) -> None:
+        path = f"/api/conversations/{chat.id}"
+        cast.agent.post(f"{path}/takeover")
+        chat.ask_for_person()
+        stood = cast.agent.post(f"{path}/hand-back").json
+        assert (stood["escalated_at"], stood["due_at"]) == (None, None)
+        assert not stood["waiting_for_person"]
 
     @pytest.mark.parametrize("sort", ["newest", "oldest", "waiting", "priority"])
     def test_pages_hold_everything_once_and_in_order(self, cast: Cast, sort: str) -> None:
@@ -234,6 +257,44 @@ class TestSpeaking:
         assert cast.agent.post(f"{path}/takeover").json["speaker"] == "person"
         stood = cast.agent.post(f"{path}/hand-back").json
         assert (stood["speaker"], stood["person"]) == ("assistant", None)
+
+
+    def test_who_was_answering_when_it_was_handed_back_takes_the_word_again(
+        self, cast: Cast, chat: Chat, app: Flask
+    ) -> None:
+        path = f"/api/conversations/{chat.id}"
+        cast.agent.post(f"{path}/takeover")
+        replying = Thread(target=cast.agent.post, args=[f"{path}/messages", written()])
+        with app.app_context():
+            held = {"last_seq": Conversation.last_seq}
+            assert event_log.change(UUID(chat.id), held) is not None
+            replying.start()
+            # Long enough for the other one to have read how it stood.
+            time.sleep(0.5)
+            actor = person(db.session.get_one(User, UUID(cast.admin.id)))
+            speaking.hand_back(actor, UUID(chat.id))
+        replying.join(20)
+        kinds = [line["kind"] for line in cast.agent.get(f"{path}/messages").json["items"]]
+        assert kinds == ["message", "joined", "handed_back", "joined", "message"]
+        stood = cast.agent.get(path).json
+        assert (stood["speaker"], stood["person"]["name"]) == ("person", "Aisha")
+
+    def test_who_takes_over_twice_at_once_joins_once(
+        self, cast: Cast, chat: Chat, app: Flask
+    ) -> None:
+        path = f"/api/conversations/{chat.id}"
+        both = [Thread(target=cast.agent.post, args=[f"{path}/takeover"]) for _ in range(2)]
+        with app.app_context():
+            held = {"last_seq": Conversation.last_seq}
+            assert event_log.change(UUID(chat.id), held) is not None
+            for each in both:
+                each.start()
+            time.sleep(0.5)
+            db.session.rollback()
+        for each in both:
+            each.join(20)
+        kinds = [line["kind"] for line in cast.agent.get(f"{path}/messages").json["items"]]
+        assert kinds == ["message", "joined"]
 
 
 class TestCare:

@@ -33,9 +33,9 @@ def take_over(actor: Actor, conversation_id: UUID) -> State:
     state = get_state(actor.organization_id, conversation_id)
     if _has_the_word(actor, state):
         return state
-    added = _take_over(actor, state)
+    held = _take_over(actor, conversation_id)
     db.session.commit()
-    return _stood(added)
+    return held or get_state(actor.organization_id, conversation_id)
 
 
 def hand_back(actor: Actor, conversation_id: UUID) -> State:
@@ -52,6 +52,7 @@ def hand_back(actor: Actor, conversation_id: UUID) -> State:
             "person_id": None,
             "epoch": Conversation.epoch + 1,
             "waiting_since": None,
+            "escalated_at": None,
             "team_read_seq": READ_ON,
         },
         only_if=[Conversation.speaker == Speaker.PERSON],
@@ -77,11 +78,11 @@ def reply(
     if not state.is_open:
         raise Conflict(sent_once.CLOSED, code="closed")
     _check_length(text, attached)
-    changes = _answered(state)
 
     def put() -> tuple[State, Logged] | None:
-        if not _has_the_word(actor, state):
-            _take_over(actor, state, IS_OPEN)
+        held = _take_over(actor, state.id, IS_OPEN)
+        if held is None:
+            return None
         files = outgoing_files.claim(actor, state.id, attached, for_team=False)
         said = _add(
             actor,
@@ -90,7 +91,7 @@ def reply(
             text=text,
             client_id=client_id,
             files=files,
-            changes=changes,
+            changes=_answered(held),
             keep_draft=keep_draft,
             only_if=IS_OPEN,
         )
@@ -192,9 +193,13 @@ def _has_the_word(actor: Actor, state: State) -> bool:
 
 
 def _take_over(
-    actor: Actor, state: State, only_if: Sequence[ColumnElement[bool]] = ()
-) -> tuple[State, Logged] | None:
-    return event_log.append(
+    actor: Actor, conversation_id: UUID, only_if: Sequence[ColumnElement[bool]] = ()
+) -> State | None:
+    """Locked first: it may have changed hands since it was looked at. Then it cannot any more."""
+    state = event_log.lock(conversation_id, only_if)
+    if state is None or _has_the_word(actor, state):
+        return state
+    added = event_log.append(
         state.id,
         EventKind.JOINED,
         author_of(actor),
@@ -210,13 +215,14 @@ def _take_over(
             "team_read_seq": READ_ON,
             **_open(),
         },
-        only_if=only_if,
     )
+    return added[0] if added else None
 
 
 def _answered(state: State) -> dict[str, Any]:
     return {
         "waiting_since": None,
+        "escalated_at": None,
         "team_read_seq": Conversation.last_seq + 1,
         "mail_due_at": continuation.due_after_reply(state),
     }

@@ -63,7 +63,7 @@ def _locked(source: State, target: State) -> tuple[State, State]:
     """Both as they stand now, locked in an order that is always the same."""
     stands = {each.id: each for each in (source, target)}
     for each in sorted(stands):
-        stands[each] = event_log.change(each, {"last_seq": Conversation.last_seq}) or stands[each]
+        stands[each] = event_log.lock(each) or stands[each]
     return stands[source.id], stands[target.id]
 
 

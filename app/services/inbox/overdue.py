@@ -102,7 +102,7 @@ def _tell_of_conversation(found: _Found) -> bool:
 def _tell_of_ticket(found: _Found) -> bool:
     if found.conversation_id is not None:
         # Locked before its ticket, as everywhere.
-        event_log.change(found.conversation_id, {"last_seq": Conversation.last_seq})
+        event_log.lock(found.conversation_id)
     moved = db.session.scalar(
         update(Ticket)
         .where(Ticket.id == found.id, Ticket.due_watch_at == found.watch_at)

@@ -71,7 +71,7 @@ def count_false_alarms(organization_id: UUID, since: datetime, until: datetime) 
 
 def _remark(actor: Actor, state: State, words: str, facts: dict[str, Any], *, calmly: bool) -> None:
     # Locked first: a message that is being read right now is weighed before or after, not beside.
-    event_log.change(state.id, {"last_seq": Conversation.last_seq})
+    event_log.lock(state.id)
     standing = standing_of(state.id, now() if calmly else None) or sentiment.assess([])
     changes: dict[str, Any] = facts | {"mood": standing.mood}
     is_set = db.session.scalar(

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select
 
 from app.errors import Invalid
 from app.extensions import db
-from app.models import Conversation, Tagging
+from app.models import Tagging
 from app.services.actors import Actor
 from app.services.log import event_log
 from app.services.log.remarks import remark
@@ -47,7 +47,7 @@ def cleaned(names: Iterable[str]) -> list[str]:
 def put(actor: Actor, state: State, names: Sequence[str]) -> None:
     """Let these be the tags, inside the caller's transaction."""
     # Locked first: of two that tag at once, the second sees what the first has done.
-    locked = event_log.change(state.id, {"last_seq": Conversation.last_seq}) or state
+    locked = event_log.lock(state.id) or state
     _put(actor, locked, cleaned(names))
 
 
@@ -55,7 +55,7 @@ def add_and_remove(
     actor: Actor, state: State, added: Sequence[str], removed: Sequence[str]
 ) -> None:
     """Leave the other tags as they are."""
-    locked = event_log.change(state.id, {"last_seq": Conversation.last_seq}) or state
+    locked = event_log.lock(state.id) or state
     gone = set(cleaned(removed))
     kept = [name for name in locked.tags if name not in gone]
     _put(actor, locked, cleaned([*kept, *added]))

@@ -20,7 +20,6 @@ from app.models import (
     AuditEntry,
     AuthorKind,
     Contact,
-    Conversation,
     EventKind,
     Priority,
     Ticket,
@@ -193,7 +192,7 @@ def _locked(organization_id: UUID, ticket_id: UUID) -> Ticket:
     """Its conversation first, as everywhere: in another order two would wait for each other."""
     conversation_id = get_ticket(organization_id, ticket_id).conversation_id
     if conversation_id is not None:
-        event_log.change(conversation_id, {"last_seq": Conversation.last_seq})
+        event_log.lock(conversation_id)
     return get_ticket(organization_id, ticket_id, lock=True)
 
 
@@ -223,7 +222,7 @@ def _fits(asked: str) -> Any:
 def _about_conversation(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
     """The conversation is locked, so that two at once make one ticket; its contact is taken."""
     state = get_state(actor.organization_id, given["conversation_id"])
-    event_log.change(state.id, {"last_seq": Conversation.last_seq})
+    event_log.lock(state.id)
     query = select(Ticket.number).where(
         Ticket.conversation_id == state.id, Ticket.status != TicketStatus.SOLVED
     )

@@ -94,6 +94,8 @@ SENT = select(*FIELDS).where(
 )
 NEXT_SEQ = _conversations.c.last_seq + 1
 BEYOND = 2**31 - 1
+# To write what is there already is what locks a row on either database.
+HELD: dict[str, Any] = {"last_seq": _conversations.c.last_seq}
 
 
 def append(
@@ -151,6 +153,11 @@ def change(
     if state is not None and (due := deadlines.changes_for(state, changes)):
         state = _changed(conversation_id, due, (), {})
     return state
+
+
+def lock(conversation_id: UUID, only_if: Sequence[ColumnElement[bool]] = ()) -> State | None:
+    """How it stands, and have whoever else changes it wait until the caller's transaction ends."""
+    return change(conversation_id, HELD, only_if)
 
 
 def line_from_json(said: dict[str, Any]) -> Logged:

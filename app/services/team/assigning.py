@@ -97,11 +97,7 @@ def leave(user: User) -> None:
         IS_LYING_THERE,
     )
     for conversation_id in db.session.scalars(theirs).all():
-        state = event_log.change(
-            conversation_id,
-            {"last_seq": Conversation.last_seq},
-            [Conversation.person_id == user.id],
-        )
+        state = event_log.lock(conversation_id, [Conversation.person_id == user.id])
         if state is not None:
             _take_from(user, state)
         db.session.commit()
@@ -145,9 +141,7 @@ def _deal_out(organization_id: UUID) -> int:
     for conversation_id in db.session.scalars(waiting).all():
         if not _candidates(organization_id):
             break
-        locked = event_log.change(
-            conversation_id, {"last_seq": Conversation.last_seq}, [WANTS_SOMEBODY]
-        )
+        locked = event_log.lock(conversation_id, [WANTS_SOMEBODY])
         person = _next_person(organization_id) if locked else None
         if locked:
             _give(locked, person)
