@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 import websocket
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app import create_app
 from app.adapters import Adapters
@@ -18,6 +18,7 @@ from app.adapters.redis_bus import RedisBus
 from app.extensions import db
 from app.models import Ticket, Viewing, now
 from app.services.inbox import overdue
+from app.services.team import screens
 from config import Testing
 from tests import services
 from tests.cast import Cast, Person
@@ -26,6 +27,7 @@ from tests.open_house import Frame, Guest, House, opened
 from tests.rooms import CATS, TEA, Room, teach, widget_key
 
 OVER = timedelta(minutes=5)
+SCREEN = "0f0e0d0c-0b0a-4908-8706-050403020100"
 SECRET = "The customer's card was declined twice."
 
 
@@ -187,6 +189,17 @@ class TestWhatIsTold:
         room.guest.send("list")
         assert room.guest.expect("conversations")["items"][0]["unread"] == 0
 
+    def test_what_the_team_does_to_a_closed_one_draws_no_visitor_into_it(
+        self, room: Room, house: House
+    ) -> None:
+        room.say("Hello there")
+        path = f"/api/conversations/{room.conversation_id}"
+        assert room.cast.agent.post(f"{path}/close").status_code == 200
+        room.guest.hang_up()
+        assert room.guest.connect()["conversation"] is None
+        assert room.cast.agent.patch(path, {"tags": ["done"]}).status_code == 200
+        assert room.guest.silence() == []
+
     def test_a_ticket_about_no_conversation_is_told_of_when_it_is_late(
         self, room: Room, screen: Guest
     ) -> None:
@@ -305,6 +318,24 @@ class TestColleagues:
         other.hang_up()
         screen.expect("viewers", lambda frame: frame["viewers"] == [room.cast.agent.id])
 
+    def test_who_comes_back_is_there_although_the_cut_socket_ends_later(
+        self, app: Flask, house: House, room: Room, screen: Guest
+    ) -> None:
+        room.say("Hello there")
+        show(screen, room)
+        owner, both = room.cast.owner, {room.cast.agent.id, room.cast.owner.id}
+        cut, again = (sit_down(house, owner, screen_id=SCREEN) for _ in range(2))
+        show(again, room)
+        screen.expect("viewers", lambda frame: set(frame["viewers"]) == both)
+        cut.hang_up()
+        assert not [each for each in screen.silence() if each["type"] == "viewers"]
+        # Cut off from another worker, nobody there knows of the socket here.
+        with app.app_context():
+            db.session.execute(delete(Viewing).where(Viewing.screen_id == UUID(SCREEN)))
+            db.session.commit()
+            app.extensions["inbox_hall"].renew()
+            assert set(screens.viewers_of(UUID(room.conversation_id))) == set(map(UUID, both))
+
     def test_typing_is_seen_by_colleagues_and_by_the_visitor(
         self, house: House, room: Room, screen: Guest
     ) -> None:
@@ -347,6 +378,19 @@ class TestColleagues:
         owner.patch(f"/api/users/{owner.id}", {"availability": "away"})
         told = screen.expect("person")
         assert (told["id"], told["availability"]) == (owner.id, "away")
+
+    def test_that_the_shared_views_are_others_now_is_told_and_ones_own_to_nobody(
+        self, room: Room, screen: Guest
+    ) -> None:
+        owner = room.cast.owner
+        owner.post("/api/inbox/views", {"name": "My own"})
+        shared = owner.post("/api/inbox/views", {"name": "Ours", "shared": True}).json["id"]
+        screen.expect("views_changed")
+        owner.patch(f"/api/inbox/views/{shared}", {"name": "Ours, and better"})
+        screen.expect("views_changed")
+        owner.delete(f"/api/inbox/views/{shared}")
+        screen.expect("views_changed")
+        assert "views_changed" not in [frame["type"] for frame in screen.silence()]
 
 
 ENDINGS: dict[str, Callable[[Cast], object]] = {

@@ -127,14 +127,12 @@ class InboxRoom:
     def _tell_around(self, hint: dict[str, Any]) -> None:
         """What needs no look into the database."""
         kind = Hint(hint["hint"])
-        if kind is Hint.PERSON:
-            self._tell({"type": "person"} | hint["person"])
-            return
         if kind is Hint.NOTIFY:
             # A ticket need not be about a conversation.
             self._notify(hint)
             return
         if hint["conversation_id"] is None:
+            self._tell_of_the_team(kind, hint)
             return
         conversation_id = UUID(hint["conversation_id"])
         if kind is Hint.DELTA:
@@ -150,6 +148,12 @@ class InboxRoom:
             for feed in list(self.feeds):
                 if hint.get("user_id") != str(feed.user_id):
                     feed.hear_around(conversation_id, frame)
+
+    def _tell_of_the_team(self, kind: Hint, hint: dict[str, Any]) -> None:
+        if kind is Hint.PERSON:
+            self._tell({"type": "person"} | hint["person"])
+        elif kind is Hint.VIEWS:
+            self._tell({"type": "views_changed"})
 
     def _notify(self, hint: dict[str, Any]) -> None:
         frame = {"type": "notify", "kind": hint["kind"]} | {

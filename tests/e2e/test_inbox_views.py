@@ -168,6 +168,20 @@ def test_the_list_is_sorted_by_what_matters(server: Server, olivia: Agent) -> No
         expect(olivia.row("Sort One")).to_have_attribute("aria-posinset", "1")
 
 
+def test_a_shared_view_is_there_for_colleagues_at_once(
+    server: Server, olivia: Agent, ada: Agent
+) -> None:
+    page = ada.arrive()
+    body = {"name": "Wheels that wobble", "filters": {"tag": "wheels"}, "shared": True}
+    view = olivia.call("POST", "/api/inbox/views", body).json()["id"]
+    item = page.locator("#kept-views .views__item")
+    expect(item.filter(has_text="Wheels that wobble")).to_be_visible()
+    assert olivia.call("PATCH", f"/api/inbox/views/{view}", {"name": "True wheels"}).ok
+    expect(item.filter(has_text="True wheels")).to_be_visible()
+    assert olivia.call("PATCH", f"/api/inbox/views/{view}", {"shared": False}).ok
+    expect(item.filter(has_text="True wheels")).to_have_count(0)
+
+
 def test_what_cannot_be_changed_with_the_others_stays_chosen(
     server: Server, olivia: Agent, ada: Agent
 ) -> None:

@@ -14,6 +14,8 @@ from app.models import SavedView
 from app.services import audit
 from app.services.actors import Actor
 from app.services.inbox.lists import NOBODY, Filters, Pile, Priority, Sort, Speaker
+from app.services.log import telling
+from app.services.log.telling import Hint
 
 MOST = 50
 NO_VIEW = "There is no view by this id."
@@ -51,9 +53,7 @@ def add(actor: Actor, name: str, filters: dict[str, Any], sort: Sort, *, shared:
         sort=sort.value,
     )
     db.session.add(row)
-    if shared:
-        _record(actor, "added", name)
-    db.session.commit()
+    _commit(actor, "added", name, shared=shared)
     return _view(row, user_id)
 
 
@@ -70,18 +70,14 @@ def change(actor: Actor, view_id: UUID, changes: dict[str, Any]) -> View:
         row.sort = Sort(changes["sort"]).value
     if "shared" in changes:
         row.user_id = None if changes["shared"] else user_id
-    if was_shared or row.user_id is None:
-        _record(actor, "changed", row.name)
-    db.session.commit()
+    _commit(actor, "changed", row.name, shared=was_shared or row.user_id is None)
     return _view(row, user_id)
 
 
 def remove(actor: Actor, view_id: UUID) -> None:
     row = _find(actor.organization_id, _person(actor), view_id)
-    if row.user_id is None:
-        _record(actor, "removed", row.name)
     db.session.delete(row)
-    db.session.commit()
+    _commit(actor, "removed", row.name, shared=row.user_id is None)
 
 
 def filters_of(said: dict[str, Any], user_id: UUID) -> Filters:
@@ -142,5 +138,10 @@ def _person(actor: Actor) -> UUID:
     return actor.user_id
 
 
-def _record(actor: Actor, verb: str, name: str) -> None:
-    audit.record(actor, f"view.{verb}", f"{actor.name} {verb} the shared view “{name}”")
+def _commit(actor: Actor, verb: str, name: str, *, shared: bool) -> None:
+    """What is shared concerns everybody: it is recorded, and open inboxes read the views again."""
+    if shared:
+        audit.record(actor, f"view.{verb}", f"{actor.name} {verb} the shared view “{name}”")
+    db.session.commit()
+    if shared:
+        telling.at_once(actor.organization_id, None, None, Hint.VIEWS)

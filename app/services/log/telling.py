@@ -42,6 +42,7 @@ class Hint(StrEnum):
     VIEWERS = "viewers"
     PERSON = "person"
     NOTIFY = "notify"
+    VIEWS = "views"
 
 
 def everybody_of(organization_id: UUID) -> UUID:

@@ -52,6 +52,7 @@ export function createTelling({ desk, loading, sending, line }) {
     heard(frame) {
       if (frame.type === "resync") resume();
       else if (frame.type === "counts") void loading.count();
+      else if (frame.type === "views_changed") void loading.views().then(loading.count);
       else if (frame.type === "error") console.warn(frame.code, frame.message);
       else desk.tell(frame);
       if (frame.type === "typing") forgetTyping(frame);
