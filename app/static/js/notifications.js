@@ -1,7 +1,8 @@
-/** What one is told of: the form of the profile, sent as one object; and how this browser tells it. */
+/** What one is told of: the form of the profile, sent as one object; how this browser tells it, and holds replies. */
 import { call } from "./api.js";
 import { showError } from "./form-errors.js";
 import { payload } from "./forms.js";
+import { bindHolding } from "./holding.js";
 import { allowDesktop, createBell, isOnDesktop, keepWishes, showOnDesktop, wishes } from "./ringing.js";
 import { toast } from "./toast.js";
 
@@ -13,6 +14,7 @@ form.addEventListener("submit", (event) => {
 });
 
 bindBrowser(/** @type {HTMLElement} */ (document.querySelector("[data-this-browser]")));
+bindHolding(/** @type {HTMLElement} */ (document.querySelector("[data-holding]")));
 
 /** @param {HTMLElement} box */
 function bindBrowser(box) {

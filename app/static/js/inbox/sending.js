@@ -8,10 +8,10 @@
  * @import { Outgoing } from "./types.js"
  */
 import { ApiError, call, cookie } from "../api.js";
+import { holdSeconds } from "../holding.js";
 import { forget, recall, remember } from "./kept.js";
 import { words } from "./loading.js";
 
-const HOLD = 5_000;
 const KEPT = "frontdesk-outgoing";
 const STALE = 10 * 60_000;
 const TOO_LATE = "Not sent before the page was closed. Send it if it still fits.";
@@ -47,7 +47,7 @@ export function createSending({ desk, drafts, failed = () => {} }) {
 
   /** @param {Pick<Outgoing, "conversation_id" | "kind" | "text" | "attachments" | "mentions" | "close">} what */
   const send = (what) => {
-    const hold = what.kind === "reply" ? HOLD : 0;
+    const hold = what.kind === "reply" ? holdSeconds() * 1_000 : 0;
     /** @type {Outgoing} */
     const one = { ...what, client_id: newId(), at: Date.now(), until: Date.now() + hold, status: hold ? "held" : "sending", problem: "" };
     change((list) => [...list, one]);
