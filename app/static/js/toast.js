@@ -6,16 +6,31 @@ const KEPT = "frontdesk-toast";
 /**
  * @param {string} text
  * @param {"good" | "bad"} [tone]
+ * @param {{text: string, run: () => unknown}} [act] what can be done about it, such as taking it back
  */
-export function toast(text, tone = "good") {
+export function toast(text, tone = "good", act) {
   const region = /** @type {HTMLElement} */ (document.getElementById("toasts"));
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById("toast-template"));
   const card = /** @type {HTMLElement} */ (/** @type {Element} */ (template.content.firstElementChild).cloneNode(true));
   /** @type {HTMLElement} */ (card.querySelector("[data-text]")).textContent = text;
   card.classList.toggle("toast--bad", tone === "bad");
+  if (act) card.querySelector("button")?.before(button(card, act));
   card.querySelector("button")?.addEventListener("click", () => card.remove());
   region.append(card);
   if (tone === "good") fade(card);
+}
+
+/** @param {HTMLElement} card @param {{text: string, run: () => unknown}} act */
+function button(card, { text, run }) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "toast__act";
+  made.textContent = text;
+  made.addEventListener("click", () => {
+    card.remove();
+    void run();
+  });
+  return made;
 }
 
 /** @param {unknown} error */

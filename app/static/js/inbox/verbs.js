@@ -7,6 +7,7 @@
 import { ApiError, call } from "../api.js";
 import { ask } from "../dialog.js";
 import { sayError, toast } from "../toast.js";
+import { reversed } from "./reversed.js";
 
 const AT_ONCE = 100;
 
@@ -50,7 +51,11 @@ export function createVerbs({ desk }) {
     /** @param {string} id */
     handBack: (id) => change("POST", `${id}/hand-back`, undefined, `${desk.state.assistant} answers again from the next message on.`),
     /** @param {string} id */
-    close: (id) => change("POST", `${id}/close`, undefined, `Closed #${desk.state.cases[id]?.number ?? ""}.`),
+    async close(id) {
+      const said = await change("POST", `${id}/close`);
+      if (said) toast(`Closed #${desk.state.cases[id]?.number ?? ""}.`, "good", { text: "Undo", run: () => change("POST", `${id}/reopen`) });
+      return said;
+    },
     /** @param {string} id */
     reopen: (id) => change("POST", `${id}/reopen`),
     /** @param {string} id @param {string | null} who */
@@ -68,11 +73,14 @@ export function createVerbs({ desk }) {
     block: (id, on) => change("POST", `${id}/${on ? "block" : "unblock"}`, undefined, on ? "Blocked: nothing of theirs comes in any more." : "They can write again."),
     /** @param {string[]} ids @param {Record<string, unknown>} what @returns {Promise<string[]>} those that could not be changed */
     async bulk(ids, what) {
+      const before = desk.state.cases;
       try {
         const { done, failed } = await call("POST", "/api/conversations/bulk", { ids: ids.slice(0, AT_ONCE), change: what });
         for (const conversation of done) desk.tell({ type: "changed", conversation });
-        if (failed.length) toast(`${done.length} changed, ${failed.length} not: ${failed[0].message}`, "bad");
-        else toast(`${done.length} changed.`);
+        const back = reversed(done.map((/** @type {{id: string}} */ one) => before[one.id]), what);
+        const act = back.length ? { text: "Undo", run: () => Promise.all(back.map((each) => this.bulk(each.ids, each.change))) } : undefined;
+        if (failed.length) toast(`${done.length} changed, ${failed.length} not: ${failed[0].message}`, "bad", act);
+        else toast(`${done.length} changed.`, "good", act);
         const left = failed.map((/** @type {{id: string}} */ one) => one.id);
         return ids.length > AT_ONCE ? [...left, ...(await this.bulk(ids.slice(AT_ONCE), what))] : left;
       } catch (error) {
