@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.e2e.desks import Agent, introduce, visitor
 from tests.e2e.patience import wait_for
@@ -69,6 +69,43 @@ def test_a_macro_does_its_steps(server: Server, olivia: Agent) -> None:
         olivia.page.get_by_role("menuitem", name="Parcel is coming").click()
         assert nora.event(author="person")["text"] == "Your parcel is on its way."
         expect(olivia.thread).to_contain_text("Your parcel is on its way.")
+
+
+def test_a_macro_is_called_by_its_name(server: Server, olivia: Agent) -> None:
+    steps = [{"do": "tag", "tags": ["called"]}]
+    made = olivia.call("POST", "/api/macros", {"name": "Wholesale enquiry", "steps": steps})
+    assert made.status == 201, made.text()
+    with visitor(server) as paula:
+        olivia.arrive()
+        introduce(paula, "Paula Story", "Where is my parcel?")
+        olivia.open("Paula Story")
+        olivia.page.keyboard.press("Control+k")
+        olivia.page.keyboard.type("wholes")
+        option = olivia.page.get_by_role("option", name="Run the macro “Wholesale enquiry”")
+        expect(option).to_have_attribute("aria-selected", "true")
+        olivia.page.keyboard.press("Enter")
+        expect(olivia.page.locator(".head__marks")).to_contain_text("called")
+
+
+def test_while_a_reply_is_looked_for_it_is_said(server: Server, olivia: Agent) -> None:
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    with visitor(server) as rosa:
+        olivia.arrive()
+        introduce(rosa, "Rosa Story", ASKED)
+        olivia.open("Rosa Story")
+        olivia.page.route("**/suggested-reply", hold)
+        hint = olivia.page.locator(".composer__hint")
+        for _ in range(2):
+            ask_for(olivia, "Suggest a reply")
+            expect(hint).to_have_text("Looking for a reply in your documents…")
+        assert len(asked) == 1, "Who cannot wait does not ask twice."
+        asked[0].continue_()
+        expect(olivia.field).not_to_have_value("")
+        expect(hint).not_to_contain_text("Looking")
 
 
 def test_the_priority_is_set_from_the_menu(server: Server, olivia: Agent) -> None:

@@ -77,6 +77,7 @@ def test_a_visitor_is_blocked_and_let_in_again(server: Server, olivia: Agent) ->
         expect(page.get_by_text("nothing of theirs comes in any more")).to_be_visible()
         assert mallory.is_hung_up_on()
         expect(page.locator(".head__marks")).to_contain_text("Blocked")
+        expect(page.locator(".composer__hint")).to_contain_text("blocked and cannot answer")
         menu(olivia, "More").get_by_role("menuitem", name="Unblock the visitor").click()
         expect(page.get_by_text("They can write again.")).to_be_visible()
         expect(page.locator(".head__marks")).not_to_contain_text("Blocked")

@@ -13,9 +13,13 @@ import { openMenu } from "./menus.js";
 import { newId } from "./sending.js";
 
 /** @typedef {ReturnType<typeof createAid>} Aid */
+/** @typedef {{id: string, name: string, steps: {do: string}[]}} Macro */
 
 /** @param {{desk: Desk, composer: Composer, flush: (id: string) => Promise<void>}} parts */
 export function createAid({ desk, composer, flush }) {
+  /** @type {Macro[]} */
+  let known = [];
+
   /** Something about the conversation that is open; what goes wrong is said. @param {(id: string) => Promise<unknown>} run */
   const withOpen = (run) => async () => {
     const id = desk.state.openId;
@@ -27,16 +31,37 @@ export function createAid({ desk, composer, flush }) {
     }
   };
 
+  /** What a model writes takes a while: meanwhile it is said, and not asked for twice. @template T @param {string} id @param {string} words @param {() => Promise<T>} run @returns {Promise<T | null>} */
+  const meanwhile = async (id, words, run) => {
+    if (desk.state.aiding[id]) return null;
+    desk.tell({ type: "aiding", id, words });
+    return run().finally(() => desk.tell({ type: "aiding", id, words: "" }));
+  };
+
+  /** @returns {Promise<Macro[]>} */
+  const learn = async () => (known = (await call("GET", "/api/macros")).items);
+  /** @param {string} id @param {Macro} one */
+  const start = (id, one) => void flush(id).then(() => runMacro(id, one));
+
   return {
+    /** For the palette, which may be open before they are here. */
+    learn: () => learn().catch(() => known),
+    /** @returns {import("./palette.js").Command[]} */
+    get named() {
+      const id = desk.state.openId;
+      return id ? known.map((one) => ({ text: `Run the macro “${one.name}”`, icon: "check", run: () => start(id, one) })) : [];
+    },
+
     /** @param {HTMLElement} anchor */
     macros: (anchor) => withOpen(async (id) => {
-      const { items } = await call("GET", "/api/macros");
+      const items = await learn();
       if (!items.length) return toast("There is no macro yet. Make one under Settings, Replies.");
-      openMenu(anchor, "Macros", items.map((/** @type {any} */ one) => ({ text: one.name, icon: "spark", run: () => void flush(id).then(() => runMacro(id, one)) })), { search: "Find a macro" });
+      openMenu(anchor, "Macros", items.map((one) => ({ text: one.name, icon: "spark", run: () => start(id, one) })), { search: "Find a macro" });
     })(),
 
     suggest: withOpen(async (id) => {
-      const said = await call("POST", `/api/conversations/${id}/suggested-reply`, {});
+      const said = await meanwhile(id, "Looking for a reply in your documents…", () => call("POST", `/api/conversations/${id}/suggested-reply`, {}));
+      if (!said) return;
       if (!said.text) return toast("Your documents do not answer this.", "bad");
       const titles = [...new Set(said.citations.map((/** @type {any} */ one) => one.title))];
       composer.offer(id, said.text);
@@ -45,7 +70,9 @@ export function createAid({ desk, composer, flush }) {
     }),
 
     summarize: withOpen(async (id) => {
-      const { text, model, withheld } = await call("POST", `/api/conversations/${id}/summary`, {});
+      const said = await meanwhile(id, "Summarizing the conversation…", () => call("POST", `/api/conversations/${id}/summary`, {}));
+      if (!said) return;
+      const { text, model, withheld } = said;
       const lines = text.split("\n").map((/** @type {string} */ line) => h("p", { dir: "auto" }, line));
       const left = withheld.length ? [h("p.muted small", {}, `${withheld.length} ${withheld.length === 1 ? "sentence was" : "sentences were"} withheld from the visitor.`)] : [];
       const by = h("p.muted small", {}, model ? `Written by ${model}; it may be wrong.` : "Copied from the conversation, without a language model.");
@@ -69,7 +96,7 @@ export function createAid({ desk, composer, flush }) {
 /** What a step is called in a sentence. @type {Record<string, string>} */
 const STEPS = { reply: "the reply", note: "the note", assign: "the assignment", tag: "the tags", untag: "the tags", priority: "the priority", snooze: "snoozing", close: "closing", hand_back: "handing back" };
 
-/** @param {string} id @param {{id: string, name: string, steps: {do: string}[]}} macro */
+/** @param {string} id @param {Macro} macro */
 async function runMacro(id, { id: macro, name, steps }) {
   try {
     const { failed, done } = await call("POST", `/api/conversations/${id}/macros/${macro}`);

@@ -19,10 +19,10 @@ import { VIEWS } from "./store.js";
  *   choosing: {choose: (id: string) => void, clear: () => boolean},
  *   places: {step: (step: number) => string | null, open: (id: string) => void, back: () => void, look: (view: import("./types.js").View) => unknown},
  *   panes: {toggleSide: () => void},
- *   undoLast: () => boolean, aid: () => import("./palette.js").Command[],
+ *   undoLast: () => boolean, aidEntries: () => import("./palette.js").Command[], aid: import("./aid.js").Aid,
  * }} parts
  */
-export function bindCommands({ desk, acts, composer, head, list, search, choosing, places, panes, undoLast, aid }) {
+export function bindCommands({ desk, acts, composer, head, list, search, choosing, places, panes, undoLast, aidEntries, aid }) {
   /** @param {number} step */
   const go = (step) => () => {
     const id = places.step(step);
@@ -54,7 +54,7 @@ export function bindCommands({ desk, acts, composer, head, list, search, choosin
     help: showHelp,
     undo: undoLast,
     back: () => choosing.clear() || (desk.state.found ? search.leave() : desk.state.openId && places.back()),
-    palette: () => showPalette(commands, places.open),
+    palette: () => showPalette(commands, places.open, aid.learn()),
   };
   const NEEDS_OPEN = new Set(["reply", "note", "takeOver", "handBack", "close", "snooze", "assign", "priority", "tags", "side"]);
 
@@ -84,7 +84,9 @@ export function bindCommands({ desk, acts, composer, head, list, search, choosin
           { text: whole.mood_overruled_at ? "Let the mood count as it was read" : "They are not angry", icon: "check", run: act("overrule") },
           { text: whole.blocked || whole.visitor?.blocked ? "Unblock the visitor" : "Block the visitor", icon: "block", run: act("block") },
           { text: "Copy the number", icon: "copy", run: act("copyNumber") },
-          ...aid(),
+          { text: "Save a copy", icon: "download", run: act("save") },
+          ...aidEntries(),
+          ...aid.named,
         ]
       : [];
     const views = [...VIEWS, ...desk.state.views].map((view) => ({ text: `Go to ${view.name}`, icon: "inbox", run: () => void places.look(view) }));

@@ -67,7 +67,7 @@ const head = createHead({ desk, back: places.back, side: panes.toggleSide, acts:
 createViews({ desk, look: places.look, manage: keeping.manage });
 createContext({ desk, close: panes.toggleSide, open: places.open, overrule: verbs.overrule });
 createNotices({ desk, open: places.open });
-bindCommands({ desk, acts: doing.acts, head, list, search, composer, choosing, places, panes, undoLast, aid: () => aidEntries(composer.spark) });
+bindCommands({ desk, acts: doing.acts, head, list, search, composer, choosing, places, panes, undoLast, aidEntries: () => aidEntries(composer.spark), aid });
 announce(desk);
 showElsewhere({ desk, undo });
 

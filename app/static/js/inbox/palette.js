@@ -26,8 +26,8 @@ export function fitting(commands, typed) {
 
 /** @typedef {(id: string, at: {seq: number, words: string[]} | null) => void} Open */
 
-/** @param {() => Command[]} commands @param {Open} open */
-export function showPalette(commands, open) {
+/** @param {() => Command[]} commands @param {Open} open @param {Promise<unknown>} [more] after which there are more commands */
+export function showPalette(commands, open, more) {
   const back = /** @type {HTMLElement | null} */ (document.activeElement);
   const field = h("input.palette__field", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-label": "What do you want to do?", placeholder: "What do you want to do?", autocomplete: "off", spellcheck: "false" });
   const list = h("div.palette__list", { role: "listbox", id: "palette-list", "aria-label": "Commands" });
@@ -91,6 +91,7 @@ export function showPalette(commands, open) {
   look();
   dialog.showModal();
   field.focus();
+  void more?.then(() => dialog.isConnected && field.value && look());
 }
 
 /** @param {string} typed @param {Open} open @returns {Promise<Command[]>} */

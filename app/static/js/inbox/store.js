@@ -23,7 +23,7 @@ export const VIEWS = [
 export function emptyState(start = {}) {
   return {
     me: "", people: {}, assistant: "Assistant", organization: "", zone: "UTC", isFirstDay: false, link: "connecting", view: VIEWS[2], views: [], counts: null,
-    cases: {}, pile: emptyPile(), found: null, selected: [], here: null, screens: {}, openId: null, goal: null, talks: {}, outgoing: [], begun: {}, answering: {}, ...start,
+    cases: {}, pile: emptyPile(), found: null, selected: [], here: null, screens: {}, openId: null, goal: null, talks: {}, outgoing: [], begun: {}, answering: {}, aiding: {}, ...start,
   };
 }
 
@@ -101,6 +101,7 @@ const RULES = {
   select: (state, { ids }) => ({ ...state, selected: ids }),
   found: (state, { found }) => ({ ...state, found, cases: found?.items ? keep(state.cases, found.items.map((/** @type {any} */ one) => one.conversation)) : state.cases }),
   outgoing: (state, { outgoing }) => ({ ...state, outgoing }),
+  aiding: (state, { id, words }) => ({ ...state, aiding: { ...state.aiding, [id]: words } }),
   begun: (state, { id, begun }) => ({ ...state, begun: flagged(state.begun, id, begun) }),
 };
 

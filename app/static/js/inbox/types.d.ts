@@ -256,6 +256,8 @@ export interface State {
   /** Where a reply of one's own is begun. */
   begun: Record<string, true>;
   answering: Record<string, true>;
+  /** What the assistant is at for whoever answers, in words, by conversation. */
+  aiding: Record<string, string>;
 }
 
 export type Frame = { type: string; [more: string]: any };
