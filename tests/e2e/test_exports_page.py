@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
 
 from tests.e2e.desks import Agent, introduce, visitor
+from tests.e2e.looks import everything_wrong_with
 from tests.e2e.patience import wait_for
 from tests.e2e.server import Server
 
@@ -50,6 +51,20 @@ def saved(page: Page, menu: str, item: str) -> Path:
     return Path(download.value.path())
 
 
+def saved_copy(page: Page, kind: str) -> Path:
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Save a copy…").click()
+    assert everything_wrong_with(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name=kind).click()
+    return Path(download.value.path())
+
+
+def words_of(path: Path) -> str:
+    pages = PdfReader(path).pages
+    return " ".join(" ".join(each.extract_text() for each in pages).split())
+
+
 def table(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
 
@@ -58,7 +73,7 @@ def test_one_is_saved_as_text_with_the_sources_of_the_answer(
     owner: Agent, conversation_id: str
 ) -> None:
     page = owner.arrive(f"/dashboard/inbox/{conversation_id}")
-    text = saved(page, "More", "Save as text").read_text()
+    text = saved_copy(page, "Text, without notes").read_text()
     assert ASKED in text
     answer = text[text.index("Spoke:") :]
     assert " [1]" in answer.partition("\n    [1] ")[0], "The sentence names its source."
@@ -71,8 +86,8 @@ def test_one_is_saved_as_paper_with_the_sources_of_the_answer(
     body = {"client_id": uuid4().hex, "text": "He bought three lamps before."}
     assert owner.call("POST", f"/api/conversations/{conversation_id}/notes", body).ok
     page = owner.arrive(f"/dashboard/inbox/{conversation_id}")
-    reader = PdfReader(saved(page, "More", "Save as PDF"))
-    written = " ".join(" ".join(each.extract_text() for each in reader.pages).split())
+    path = saved_copy(page, "PDF, without notes")
+    reader, written = PdfReader(path), words_of(path)
     number = owner.call("GET", f"/api/conversations/{conversation_id}").json()["number"]
     for part in (f"Conversation {number}", "Guest with a lamp", ASKED, "Status Open", "1 / 1"):
         assert part in written
@@ -80,6 +95,10 @@ def test_one_is_saved_as_paper_with_the_sources_of_the_answer(
     assert "three lamps" not in written, "A note is for the team."
     assert reader.metadata is not None
     assert reader.metadata.author == "Dusk & Spoke"
+    for kind in ("PDF, with notes", "Text, with notes"):
+        path = saved_copy(page, kind)
+        inside = words_of(path) if kind.startswith("PDF") else path.read_text()
+        assert "three lamps" in inside, "Whoever asks for the notes has them."
 
 
 def test_a_list_is_saved_as_it_is_narrowed_and_runs_nothing(server: Server, owner: Agent) -> None:

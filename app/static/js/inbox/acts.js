@@ -14,7 +14,17 @@ import { moment, snoozes } from "./when.js";
 
 const LEVELS = /** @type {const} */ ([["urgent", "Urgent"], ["high", "High"], ["medium", "Medium"], ["low", "Low"]]);
 
-/** @typedef {"takeOver" | "handBack" | "close" | "assign" | "snooze" | "priority" | "tags" | "merge" | "block" | "overrule" | "copyNumber" | "more"} Act */
+/** What the team has said among itself must not reach a customer by mistake. @param {string} id @returns {import("./menus.js").Entry[]} */
+function copiesOf(id) {
+  const save = (/** @type {string} */ path, /** @type {boolean} */ notes) => () => location.assign(`/api/conversations/${id}/${path}?notes=${notes}`);
+  const both = (/** @type {string} */ what, /** @type {boolean} */ notes) => [
+    { text: `PDF, ${what}`, icon: "download", run: save("export/pdf", notes) },
+    { text: `Text, ${what}`, icon: "download", run: save("transcript", notes) },
+  ];
+  return [{ title: "For the visitor" }, ...both("without notes", false), { title: "For your team" }, ...both("with notes", true)];
+}
+
+/** @typedef {"takeOver" | "handBack" | "close" | "assign" | "snooze" | "priority" | "tags" | "merge" | "block" | "overrule" | "copyNumber" | "save" | "more"} Act */
 /** @typedef {ReturnType<typeof createActs>} Doing */
 
 /** @param {{desk: Desk, verbs: Verbs, next: () => void, open: (id: string) => void}} parts */
@@ -64,6 +74,7 @@ export function createActs({ desk, verbs, next, open }) {
       await navigator.clipboard?.writeText(`#${one.number}`).catch(() => {});
       toast(`#${one.number} is copied.`);
     }),
+    save: withOpen((one, anchor) => openMenu(anchor, "Save a copy", copiesOf(one.id))),
     more: withOpen((one, anchor) => openMenu(anchor, "More", [
       { text: one.status === "closed" ? "Reopen" : "Close", icon: one.status === "closed" ? "refresh" : "closed", key: "E", run: () => acts.close(anchor) },
       { text: "Assign…", icon: "person", key: "A", run: () => acts.assign(anchor) },
@@ -72,8 +83,7 @@ export function createActs({ desk, verbs, next, open }) {
       { text: "Tags…", icon: "tag", key: "L", run: () => acts.tags(anchor) },
       { text: "Merge into another…", icon: "merge", run: () => acts.merge(anchor) },
       { text: "Copy the number", icon: "copy", run: () => acts.copyNumber(anchor) },
-      { text: "Save as text", icon: "download", run: () => location.assign(`/api/conversations/${one.id}/transcript?notes=true`) },
-      { text: "Save as PDF", icon: "download", run: () => location.assign(`/api/conversations/${one.id}/export/pdf`) },
+      { text: "Save a copy…", icon: "download", run: () => acts.save(anchor) },
       { text: one.blocked || one.visitor?.blocked ? "Unblock the visitor" : "Block the visitor…", icon: "block", bad: true, run: () => acts.block(anchor) },
     ], { search: "" })),
   };
@@ -114,7 +124,7 @@ export function createActs({ desk, verbs, next, open }) {
       const name = typed.toLowerCase();
       return first.includes(name) || tags.includes(name) ? null : { ...entry(name), text: `Make “${name}”`, icon: "plus" };
     };
-    const menu = openMenu(anchor, "Tags", entries(), { search: "Find or make a tag", other });
+    const menu = openMenu(anchor, "Tags", entries(), { search: "Find or make a tag", other, none: "No tag yet. Type to make one." });
     call("GET", "/api/tags").then(({ items }) => {
       tags = items.map((/** @type {{name: string}} */ one) => one.name);
       menu.renew(entries());
