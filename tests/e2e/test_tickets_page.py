@@ -174,6 +174,13 @@ def test_the_list_finds_by_word_number_and_owner(owner: Person) -> None:
     expect(page.get_by_text("No ticket like this")).to_be_visible()
 
 
+def test_a_narrowed_board_does_not_say_that_nothing_is_to_do(owner: Person) -> None:
+    ticket(owner, "The valve leaks")
+    owner.page.goto("/dashboard/tickets?q=zzzqq")
+    expect(owner.page.get_by_role("region", name="Open")).to_contain_text("None like this.")
+    expect(owner.page.get_by_text("Nothing to do.")).to_have_count(0)
+
+
 def test_L2_what_a_customer_wrote_is_only_text(owner: Person) -> None:
     made = ticket(owner, HOSTILE, reason=HOSTILE)
     for path in ("", "?layout=list", f"/{made['id']}"):

@@ -1,6 +1,7 @@
 /** Small dialogs that ask for one thing: a moment, another conversation, a name. */
 import { call } from "../api.js";
 import { h } from "../../../../widget/dom.js";
+import { words } from "./loading.js";
 import { nameOf } from "./people.js";
 
 /**
@@ -53,10 +54,10 @@ export async function chooseTarget(one) {
   const fill = async () => {
     const typed = field.value.trim();
     const query = new URLSearchParams(typed ? { q: typed.replace(/^#/, "") } : one.contact ? { contact_id: one.contact.id } : {});
-    const { items } = await call("GET", `/api/conversations?limit=12&${query}`).catch(() => ({ items: [] }));
+    const { items, problem } = await call("GET", `/api/conversations?limit=12&${query}`).catch((error) => ({ items: [], problem: words(error) }));
     const others = items.filter((/** @type {any} */ each) => each.id !== one.id && each.status === "open");
     list.replaceChildren(...others.map((/** @type {any} */ each) => h("label.choice", {}, h("input", { type: "radio", name: "into", value: each.id, required: true, onchange: () => (chosen = each.id) }), h("span", {}, h("strong", {}, `#${each.number} `), h("bdi", {}, nameOf(each)), h("small", { dir: "auto" }, each.preview)))));
-    if (!others.length) list.replaceChildren(h("p.muted", {}, "No other conversation fits."));
+    if (!others.length) list.replaceChildren(h("p.muted", {}, problem || (typed ? "No other conversation fits." : "They have no other that is open. Look for one above.")));
   };
   let timer = /** @type {any} */ (0);
   field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {

@@ -106,13 +106,21 @@ function passages(talk) {
   const held = event?.inside?.withheld || [];
   if (!found.length && !held.length) return null;
   const cited = new Set((event?.citations || []).map((one) => one.passage_id));
+  const used = found.filter((one) => cited.has(one.passage_id));
+  const others = found.filter((one) => !cited.has(one.passage_id));
   return h(
     "section.side__part",
     {},
-    h("h3.side__title", {}, "The last answer rests on"),
-    h("ol.side__passages", {}, ...found.map((one) => h("li", {}, h("a", { href: `/dashboard/documents/${encodeURIComponent(one.document_id)}` }, one.title), one.heading && h("small", {}, one.heading), cited.has(one.passage_id) && h("span.mark mark--good", {}, "cited")))),
+    ...titled("The last answer rests on", used),
+    ...titled(used.length ? "It also looked at" : "It looked at, and used none of", others),
     ...heldBack(held),
   );
+}
+
+/** @param {string} title @param {NonNullable<import("./types.js").Inside["passages"]>} found */
+function titled(title, found) {
+  if (!found.length) return [];
+  return [h("h3.side__title", {}, title), h("ol.side__passages", {}, ...found.map((one) => h("li", {}, h("a", { href: `/dashboard/documents/${encodeURIComponent(one.document_id)}` }, one.title), one.heading && h("small", {}, one.heading))))];
 }
 
 /** @param {Talk} talk */

@@ -72,7 +72,7 @@ export function createHead({ desk, back, side, acts }) {
   return {
     /** The button of an act, which its menu opens beside. @param {string} act */
     anchor(act) {
-      const found = { assign, snooze, close, more, context }[act] || word;
+      const found = { assign, snooze, close, more, context }[act] || more;
       return found.offsetParent ? found : more;
     },
   };
@@ -84,6 +84,8 @@ function marksOf(state, whole) {
   const isWithPerson = whole.speaker === "person";
   const snoozed = whole.snoozed_until && Date.parse(whole.snoozed_until) > Date.now();
   return [
+    // Where there is no room for it beside the name.
+    h("span.mark mark--bare head__quote", {}, `#${whole.number}`),
     whole.status === "closed" ? h("span.mark", {}, icon("closed", 13), "Closed") : h(`span.mark mark--${isWithPerson ? "person" : "quiet"}`, {}, icon(isWithPerson ? "person" : "spark", 13), isWithPerson ? (whole.person?.id === state.me ? "You have the word" : `${whole.person?.name || "A person"} has the word`) : state.answering[whole.id] ? `${state.assistant} is answering` : `${state.assistant} answers`),
     whole.person && !isWithPerson && h("span.mark", {}, `assigned to ${whole.person.id === state.me ? "you" : whole.person.name}`),
     whole.escalated_at && h("span.mark mark--wanted", {}, icon("hand", 13), "Wants a person"),

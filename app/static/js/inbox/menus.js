@@ -14,9 +14,10 @@ const MANY = 9;
  * @param {HTMLElement} anchor what it opens beside
  * @param {string} label
  * @param {Entry[]} entries
- * @param {{search?: string, other?: (typed: string) => Entry | null}} [options]
+ * @param {{search?: string, other?: (typed: string) => Entry | null, none?: string}} [options] `none` is said where there is
+ *   nothing to choose from yet
  */
-export function openMenu(anchor, label, entries, { search, other } = {}) {
+export function openMenu(anchor, label, entries, { search, other, none } = {}) {
   document.querySelector(".menu--inbox")?.remove();
   const list = h("div.menu__list", { role: "menu", "aria-label": label });
   const wants = search ?? (entries.length > MANY ? "Find" : "");
@@ -30,7 +31,7 @@ export function openMenu(anchor, label, entries, { search, other } = {}) {
     const fitting = entries.filter((one) => !wanted || ("text" in one && one.text && one.text.toLowerCase().includes(wanted)));
     const extra = wanted && other ? other(typed.trim()) : null;
     list.replaceChildren(...[...fitting, ...(extra ? [extra] : [])].map((one) => entryOf(one, choose)));
-    if (!list.childElementCount) list.append(h("p.menu__none", {}, "Nothing fits."));
+    if (!list.childElementCount) list.append(h("p.menu__none", {}, (!wanted && none) || "Nothing fits."));
   };
   /** @param {() => void} run */
   const choose = (run) => {

@@ -6,7 +6,10 @@
  * @import { Sentence } from "./types.js"
  */
 import { h } from "../../../../widget/dom.js";
-import { parse, parseSentences } from "../../../../widget/markdown.js";
+import { parse, parseSentences, safeAddress } from "../../../../widget/markdown.js";
+
+/** What ends a sentence is not part of an address in it. */
+const ADDRESS = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/;
 
 /**
  * @param {string} text
@@ -20,11 +23,15 @@ export function prose(text, sentences = [], cite = () => "") {
 }
 
 /**
- * What a visitor wrote is shown as it was written: only the ends of lines are kept.
+ * What a visitor wrote is shown as it was written: only the ends of lines are kept, and an address can be followed.
  * @param {string} text
  */
 export function plainText(text) {
-  return h("p.plain", {}, text);
+  const pieces = text.split(ADDRESS).map((piece, at) => {
+    const href = at % 2 ? safeAddress(piece) : "";
+    return href ? h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, piece) : piece;
+  });
+  return h("p.plain", {}, ...pieces);
 }
 
 /** @param {Branch} branch @param {(n: number) => Node | string} cite @returns {Node | string} */

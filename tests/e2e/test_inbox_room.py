@@ -1,0 +1,97 @@
+"""What is easily cut off: warnings, menus, names, numbers; and what can be followed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.desks import Agent, introduce, visitor
+from tests.e2e.looks import everything_wrong_with
+from tests.e2e.server import Server
+
+pytestmark = pytest.mark.e2e
+ASKED = "Do you deliver to Malta?"
+PHONE = {"width": 390, "height": 844}
+
+
+def is_whole(words: Locator) -> bool:
+    """Nothing of it lies outside of its box."""
+    inside = "one => one.scrollHeight <= one.clientHeight + 1 && one.scrollWidth <= one.clientWidth"
+    return bool(words.evaluate(inside))
+
+
+def test_who_else_answers_is_read_to_the_end(server: Server, olivia: Agent, ada: Agent) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Room", ASKED)
+        vera.event(author="assistant")
+        taken = ada.call("POST", f"/api/conversations/{conversation}/takeover")
+        assert taken.ok, taken.text()
+        page = olivia.arrive(f"/dashboard/inbox/{conversation}")
+        hint = page.locator(".composer__hint")
+        for size in (PHONE, {"width": 1440, "height": 900}):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            expect(hint).to_have_text("Demo Agent takes care of this. You will take over.")
+            assert is_whole(hint), size
+
+
+def test_on_a_phone_nothing_of_a_conversation_is_out_of_reach(
+    server: Server, olivia: Agent
+) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Phone", ASKED)
+        vera.event(author="assistant")
+        page = olivia.page
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        olivia.arrive(f"/dashboard/inbox/{conversation}")
+        number = olivia.call("GET", f"/api/conversations/{conversation}").json()["number"]
+        expect(page.locator(".head__marks")).to_contain_text(f"#{number}")
+        expect(page.locator(".head__quote")).to_be_visible()
+        page.locator("#head").get_by_role("button", name="More", exact=True).click()
+        assert is_whole(page.locator(".menu--inbox")), "Its last entry is seen without scrolling."
+        assert everything_wrong_with(page) == []
+        page.keyboard.press("Escape")
+        olivia.context.set_offline(True)
+        line = page.locator("#line")
+        expect(line).to_contain_text("You are offline.")
+        box = line.bounding_box()
+        assert box is not None
+        assert box["width"] > PHONE["width"] * 0.7, "It uses the room that there is."
+        olivia.context.set_offline(False)
+
+
+def test_the_name_of_a_kept_view_is_read_to_the_end(server: Server, olivia: Agent) -> None:
+    body = {"name": "Waiting for a refund", "filters": {}, "sort": "newest", "shared": False}
+    assert olivia.call("POST", "/api/inbox/views", body).ok
+    page = olivia.arrive()
+    name = page.locator(".views__name", has_text="Waiting for a refund")
+    expect(name).to_be_visible()
+    assert is_whole(name)
+
+
+def test_an_address_that_a_visitor_wrote_is_followed_and_nothing_else(
+    server: Server, olivia: Agent
+) -> None:
+    words = "See https://example.com/a?b=<c>, or javascript:alert(1) (https://example.org/x)."
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Link", words)
+        vera.event(author="assistant")
+        olivia.arrive(f"/dashboard/inbox/{conversation}")
+        said = olivia.thread.locator(".said--visitor .said__bubble")
+        expect(said).to_have_text(words)
+        links = said.get_by_role("link")
+        expect(links).to_have_text(["https://example.com/a?b=", "https://example.org/x"])
+        for name, value in (("target", "_blank"), ("rel", "noopener noreferrer nofollow")):
+            expect(links.first).to_have_attribute(name, value)
+
+
+def test_what_an_answer_looked_at_in_vain_is_not_called_its_ground(
+    server: Server, olivia: Agent
+) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Ground", "Who won the cup in 1974?")
+        vera.event(author="assistant")
+        page = olivia.arrive(f"/dashboard/inbox/{conversation}")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        beside = page.get_by_role("complementary", name="About this conversation")
+        expect(beside).to_contain_text("Mood and priority")
+        expect(beside).not_to_contain_text("The last answer rests on")
