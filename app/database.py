@@ -41,6 +41,8 @@ def engine_options(url: str) -> dict[str, Any]:
             "connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
             "pool_size": 20,
             "max_overflow": 40,
+            # Whoever wrote last has what it wrote in its cache; all others would read it anew.
+            "pool_use_lifo": True,
         }
     return quiet | {
         "pool_size": 10,
