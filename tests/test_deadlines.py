@@ -248,6 +248,21 @@ class TestNotice:
             # The mails of before, among them that to whoever it was assigned to.
             assert jobs.sweep() > 0
 
+    def test_what_cannot_be_told_keeps_no_other_warning_back(
+        self, cast: Cast, chat: Chat, app: Flask
+    ) -> None:
+        nonsense, other = begin(cast.stranger), {"due_at": now(), "due_watch_at": now()}
+        with app.app_context():
+            for where, kind in ((chat, "first_reply"), (nonsense, None)):
+                row = Conversation.id == UUID(where.id)
+                facts = other | {"due_kind": kind}
+                if kind is None:
+                    facts["due_watch_at"] = now() - timedelta(minutes=5)
+                db.session.execute(update(Conversation).where(row).values(**facts))
+            db.session.commit()
+        assert notice(app) == 1
+        assert len(lines(cast, chat)) == 1
+
     def test_two_workers_tell_once(self, cast: Cast, chat: Chat, app: Flask) -> None:
         targets(cast, medium={"first_reply": 60, "next_reply": 60, "resolution": None})
         chat.ask_for_person()
@@ -300,6 +315,18 @@ class TestTickets:
         let_pass(app, chat, 7 * 60)
         assert notice(app) == 1
         assert cast.agent.get(f"/api/tickets/{ticket['id']}").json["breached_at"] is None
+
+    def test_the_ticket_of_somebody_suspended_is_everybodys_when_it_is_late(
+        self, cast: Cast, chat: Chat, app: Flask
+    ) -> None:
+        given = {"subject": "Lost", "priority": "urgent", "assignee_id": cast.agent.id}
+        assert cast.admin.post("/api/tickets", given).status_code == 201
+        cast.owner.patch(f"/api/users/{cast.agent.id}", {"active": False})
+        let_pass(app, chat, 9 * 60)
+        assert notice(app) == 1
+        for each in (cast.owner, cast.admin):
+            subjects = [letter.subject for letter in cast.mailbox.letters(each.email)]
+            assert any("Ticket 1 was due" in subject for subject in subjects), subjects
 
     def test_what_is_solved_is_not_late_until_it_is_taken_up_again(
         self, cast: Cast, chat: Chat, app: Flask

@@ -12,6 +12,7 @@ from flask import Flask
 from app.api.inbox_feed import InboxFeed
 from app.api.inbox_room import InboxRoom
 from app.edge.open_lines import end
+from app.errors import NotFound
 from app.services.log.audience import ProcessAudience
 from app.services.people import sessions
 from app.services.team import screens
@@ -46,37 +47,50 @@ class InboxHall:
             self._audience.join(organization_id, room.hear)
         return room
 
-    def leave(self, feed: InboxFeed) -> None:
+    def leave(self, feed: InboxFeed) -> bool:
+        """Says whether its screen is gone with it, and has not come back by another socket."""
         organization_id = feed.actor.organization_id
         with self._lock:
             room = self._rooms.get(organization_id)
             if room is None or feed not in room.feeds:
-                return
+                return False
             room.feeds.remove(feed)
-            if room.feeds:
-                return
-            del self._rooms[organization_id]
-        self._audience.leave(organization_id, room.hear)
+            is_empty = not room.feeds
+            if is_empty:
+                del self._rooms[organization_id]
+            is_gone = all(each.screen_id != feed.screen_id for each in room.feeds)
+        if is_empty:
+            self._audience.leave(organization_id, room.hear)
+        return is_gone
+
+    def renew(self) -> None:
+        """The open screens are still open."""
+        rooms, feeds = self._inside()
+        if not feeds:
+            return
+        known = screens.renew({feed.screen_id for feed in feeds}, {feed.user_id for feed in feeds})
+        for feed in feeds:
+            if feed.screen_id not in known:
+                _show_again(feed)
+        for room in rooms:
+            room.look_around()
+
+    def _inside(self) -> tuple[list[InboxRoom], list[InboxFeed]]:
+        with self._lock:
+            rooms = list(self._rooms.values())
+            return rooms, [feed for room in rooms for feed in room.feeds]
 
     def _watch_over(self) -> None:
         """Access that has ended ends every socket within seconds, whichever way it ended (A7)."""
         renewed = 0.0
         while True:
             time.sleep(CHECKED_EVERY)
-            with self._lock:
-                rooms = list(self._rooms.values())
-            feeds = [feed for room in rooms for feed in list(room.feeds)]
             try:
                 with self._app.app_context():
-                    if feeds and time.monotonic() - renewed > screens.RENEWED_EVERY.total_seconds():
-                        screens.renew(
-                            {feed.screen_id for feed in feeds},
-                            {feed.user_id for feed in feeds},
-                        )
-                        for room in rooms:
-                            room.look_around()
+                    if time.monotonic() - renewed > screens.RENEWED_EVERY.total_seconds():
+                        self.renew()
                         renewed = time.monotonic()
-                    self._check(feeds)
+                    self._check(self._inside()[1])
             except Exception:
                 log.exception("inbox_watch_failed")
 
@@ -84,6 +98,15 @@ class InboxHall:
         roles = sessions.roles_of({feed.session_id for feed in feeds}) if feeds else {}
         for feed in feeds:
             show_out(feed, roles.get(feed.session_id))
+
+
+def _show_again(feed: InboxFeed) -> None:
+    """A socket that was cut off, in whatever process, has taken its screen along when it ended."""
+    try:
+        screens.show(feed.actor, feed.screen_id, feed.conversation_id)
+    except NotFound:
+        # What it shows has been erased, and it has been told so.
+        return
 
 
 def show_out(feed: InboxFeed, role: object) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+import structlog
 from flask import current_app
 from sqlalchemy import ColumnElement, Update, and_, bindparam, event, or_, select, update
 from sqlalchemy.orm import Session
@@ -18,7 +19,9 @@ from app.models import now
 from app.models.base import UtcDateTime
 from app.models.work import WorkRow
 
+log = structlog.get_logger(__name__)
 Row = TypeVar("Row", bound=WorkRow)
+Each = TypeVar("Each")
 WAKE = "wake_after_commit"
 
 
@@ -68,6 +71,18 @@ def due_ids(model: type[WorkRow], ready: ColumnElement[bool], limit: int = 500) 
     table: Any = model
     query = select(table.id).where(ready, _free(table)).order_by(table.due_at).limit(limit)
     return db.session.scalars(query).all()
+
+
+def one_by_one(found: Iterable[Each], deal_with: Callable[[Each], int]) -> int:
+    """Each by itself: what one stumbles over must not keep all others waiting, ever."""
+    done = 0
+    for each in found:
+        try:
+            done += deal_with(each)
+        except Exception:
+            db.session.rollback()
+            log.exception("not_dealt_with", by=f"{deal_with.__module__}.{deal_with.__name__}")
+    return done
 
 
 def back_off(tries: int) -> datetime:

@@ -8,7 +8,7 @@ and none of those that somebody has begun under a name that they merely typed.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from app.services.mail import mail
 from app.services.safe_markdown import plain
 from app.services.states import State
 from app.services.wording import language, say
+from app.services.work import one_by_one
 
 UNREAD_FOR = timedelta(minutes=2)
 MOST_AT_ONCE = 200
@@ -62,9 +63,7 @@ def mail_unread() -> int:
         .order_by(Conversation.mail_due_at)
         .limit(MOST_AT_ONCE)
     )
-    return sum(
-        _mail(row.id, row.mail_due_at, row.mailed_seq) for row in db.session.execute(due).all()
-    )
+    return one_by_one(db.session.execute(due).all(), _mail)
 
 
 def resume(guest: Guest, token: str) -> tuple[Guest, UUID]:
@@ -81,18 +80,18 @@ def resume(guest: Guest, token: str) -> tuple[Guest, UUID]:
     return visitors.recognise(guest, contact), conversation_id
 
 
-def _mail(conversation_id: UUID, due_at: datetime | None, mailed_seq: int) -> int:
+def _mail(due: Any) -> int:
     """Of several workers one gets it; the letter and the mark are one commit."""
     state = event_log.change(
-        conversation_id,
+        due.id,
         {"mail_due_at": None, "mailed_seq": Conversation.last_seq},
-        [Conversation.mail_due_at == due_at],
+        [Conversation.mail_due_at == due.mail_due_at],
     )
     contact = db.session.get(Contact, state.contact_id) if state and state.contact_id else None
     if state is None or contact is None or not contact.email or state.merged_into_id:
         db.session.commit()
         return 0
-    unread = _unread(state, mailed_seq)
+    unread = _unread(state, due.mailed_seq)
     if unread:
         facts = _facts(state, contact, unread)
         mail.post(TEMPLATE, contact.email, facts, organization_id=state.organization_id)

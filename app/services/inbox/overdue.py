@@ -20,7 +20,8 @@ from app.services.hours.schedules import zone_of
 from app.services.log import event_log
 from app.services.log.remarks import remark_by_itself
 from app.services.states import get_state
-from app.services.team.notifications import Happening, Notice, everybody, notify
+from app.services.team.notifications import Happening, Notice, concerned, notify
+from app.services.work import one_by_one
 
 MOST_AT_ONCE = 200
 WORDS = {"first_reply": "The first reply", "next_reply": "The next reply"}
@@ -46,12 +47,8 @@ class _Found:
 
 def notice() -> int:
     """Tell the team what is due now. Says how much there was to tell."""
-    told = 0
-    for found in _conversations():
-        told += _tell_of_conversation(found)
-    for found in _tickets():
-        told += _tell_of_ticket(found)
-    return told
+    told = one_by_one(_conversations(), _tell_of_conversation)
+    return told + one_by_one(_tickets(), _tell_of_ticket)
 
 
 def _conversations() -> Sequence[_Found]:
@@ -144,7 +141,6 @@ def _spoken(found: _Found) -> str:
 
 
 def _notify(found: _Found, words: str) -> None:
-    """Whoever takes care of it; everybody where that is nobody."""
     title = words.rstrip(".")
     if found.what in WORDS:
         title += f" (conversation {found.number})"
@@ -156,5 +152,4 @@ def _notify(found: _Found, words: str) -> None:
         state=get_state(found.organization_id, conversation_id) if conversation_id else None,
         number=found.number,
     )
-    team = [found.person_id] if found.person_id else everybody(found.organization_id)
-    notify(notice, team)
+    notify(notice, concerned(found.organization_id, found.person_id))

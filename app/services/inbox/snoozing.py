@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from app.models import Conversation, ConversationStatus, now
 from app.services.actors import Actor
 from app.services.log.remarks import remark, remark_by_itself
 from app.services.states import State
+from app.services.work import one_by_one
 
 LONGEST = timedelta(days=366)
 MOST_WOKEN = 200
@@ -41,6 +43,8 @@ def snooze(actor: Actor, state: State, until: datetime | None) -> None:
         "snoozed this.",
         {"snoozed_until": until.isoformat()},
         {"snoozed_until": until},
+        # Closed at this very moment, it is out of the way already.
+        only_if=[IS_OPEN],
     )
 
 
@@ -52,20 +56,21 @@ def wake_due() -> int:
         .order_by(Conversation.snoozed_until)
         .limit(MOST_WOKEN)
     )
-    woken = 0
-    for conversation_id in db.session.scalars(due).all():
-        added = remark_by_itself(
-            conversation_id,
-            "The snooze is over.",
-            {"snoozed_until": None},
-            # It comes back on top, as if it had just come in.
-            {"snoozed_until": None, "last_event_at": now()},
-            # Somebody else may have been quicker, or have snoozed it again.
-            only_if=[Conversation.snoozed_until <= now(), IS_OPEN],
-        )
-        db.session.commit()
-        woken += added is not None
-    return woken
+    return one_by_one(db.session.scalars(due).all(), _wake)
+
+
+def _wake(conversation_id: UUID) -> bool:
+    added = remark_by_itself(
+        conversation_id,
+        "The snooze is over.",
+        {"snoozed_until": None},
+        # It comes back on top, as if it had just come in.
+        {"snoozed_until": None, "last_event_at": now()},
+        # Somebody else may have been quicker, or have snoozed it again.
+        only_if=[Conversation.snoozed_until <= now(), IS_OPEN],
+    )
+    db.session.commit()
+    return added is not None
 
 
 def _checked(until: datetime) -> datetime:

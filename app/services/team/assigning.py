@@ -32,6 +32,7 @@ from app.services.log.remarks import remark, remark_by_itself
 from app.services.people import organizations
 from app.services.states import State
 from app.services.team.notifications import Happening, Notice, notify
+from app.services.work import one_by_one
 
 SECTION = "assignment"
 MOST_DEALT = 100
@@ -81,7 +82,8 @@ def deal(state: State) -> None:
 def deal_out() -> int:
     """Give out what found nobody when it came. Says how many found somebody now."""
     waiting = select(Conversation.organization_id).where(WANTS_SOMEBODY).distinct()
-    return sum(_deal_out(each) for each in db.session.scalars(waiting).all() if is_automatic(each))
+    automatic = [each for each in db.session.scalars(waiting).all() if is_automatic(each)]
+    return one_by_one(automatic, _deal_out)
 
 
 def leave(user: User) -> None:

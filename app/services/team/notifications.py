@@ -110,8 +110,9 @@ def notify(notice: Notice, user_ids: Iterable[UUID | None]) -> None:
             if notice.event in wish.screen and _quiet_until(wish, local) is None
         ],
     )
+    here = screens.who_is_here([person.id for person in people])
     for person, wish in wishes.items():
-        if notice.event in wish.mail and not screens.is_here(person.id):
+        if notice.event in wish.mail and person.id not in here:
             _mail(notice, organization, person, _quiet_until(wish, local))
 
 
@@ -127,6 +128,14 @@ def everybody(organization_id: UUID) -> list[UUID]:
     """All who could take care of something."""
     query = select(User.id).where(User.organization_id == organization_id, User.active)
     return list(db.session.scalars(query.order_by(User.id).limit(MOST_TOLD)))
+
+
+def concerned(organization_id: UUID, user_id: UUID | None) -> list[UUID]:
+    """Whoever takes care of it; everybody where that is nobody, or somebody who is suspended."""
+    can_see = select(User.id).where(User.id == user_id, User.active)
+    if user_id is not None and db.session.scalar(can_see) is not None:
+        return [user_id]
+    return everybody(organization_id)
 
 
 def _people(organization_id: UUID, user_ids: Iterable[UUID | None]) -> list[User]:

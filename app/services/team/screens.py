@@ -60,21 +60,24 @@ def team_here(organization_id: UUID) -> set[UUID]:
     return set(db.session.scalars(query))
 
 
-def renew(screen_ids: Collection[UUID], user_ids: Collection[UUID]) -> None:
-    """They are still open, and whoever sits before them is there."""
+def renew(screen_ids: Collection[UUID], user_ids: Collection[UUID]) -> set[UUID]:
+    """They are still open, and whoever sits before them is there. Says which are known."""
     moment = now()
-    for model, ids, values in (
-        (Viewing, screen_ids, {"seen_at": moment}),
-        (User, user_ids, {"last_seen_at": moment}),
-    ):
-        key = Viewing.screen_id if model is Viewing else User.id
-        db.session.execute(
-            update(model)
-            .where(key.in_(ids))
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+    known = db.session.scalars(
+        update(Viewing)
+        .where(Viewing.screen_id.in_(screen_ids))
+        .values(seen_at=moment)
+        .returning(Viewing.screen_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.execute(
+        update(User)
+        .where(User.id.in_(user_ids))
+        .values(last_seen_at=moment)
+        .execution_options(synchronize_session=False)
+    )
     db.session.commit()
+    return set(known)
 
 
 def forget_old() -> None:
@@ -112,12 +115,12 @@ def all_viewers(organization_id: UUID) -> dict[UUID, list[UUID]]:
     return dict(found)
 
 
-def is_here(user_id: UUID) -> bool:
-    """Whether this person has the inbox open somewhere."""
-    query = select(Viewing.screen_id).where(
-        Viewing.user_id == user_id, Viewing.seen_at > now() - OVER_AFTER
+def who_is_here(user_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these people have the inbox open somewhere."""
+    query = select(Viewing.user_id).where(
+        Viewing.user_id.in_(user_ids), Viewing.seen_at > now() - OVER_AFTER
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return set(db.session.scalars(query.distinct()))
 
 
 def tell_typing(actor: Actor, conversation_id: UUID, *, typing: bool, note: bool) -> None:
