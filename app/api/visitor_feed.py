@@ -142,6 +142,9 @@ class VisitorFeed:
             return
         conversation_id = UUID(hint["conversation_id"])
         if self.conversation_id is None:
+            if not line_from_json(hint["line"]).is_for_visitor:
+                # What the team does to an old one is no reason to show it.
+                return
             # Another tab has begun: this one goes along.
             self.conversation_id, self._sent_seq = conversation_id, 0
         if hint["seq"] <= self._sent_seq:
