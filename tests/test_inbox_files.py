@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -71,6 +72,25 @@ def test_T2_only_ones_own_uploads_can_be_sent_and_only_once(cast: Cast) -> None:
     assert send(cast.agent, chat, "messages", str(uuid4())).status_code == 409
     assert send(cast.agent, chat, "messages", file).status_code == 201
     assert send(cast.agent, chat, "notes", file).status_code == 409
+
+
+def test_of_two_replies_at_once_one_gets_the_file(cast: Cast) -> None:
+    for _ in range(3):
+        chats, starts = (begin(cast.owner), begin(cast.owner)), Barrier(2)
+        file, codes = upload(cast.agent).json["id"], list[int]()
+
+        def take(
+            chat: Chat, starts: Barrier = starts, file: str = file, codes: list[int] = codes
+        ) -> None:
+            starts.wait()
+            codes.append(send(cast.agent, chat, "messages", file).status_code)
+
+        both = [Thread(target=take, args=[chat]) for chat in chats]
+        for each in both:
+            each.start()
+        for each in both:
+            each.join(20)
+        assert sorted(codes) == [201, 409]
 
 
 @pytest.mark.parametrize("where", ["messages", "notes"])

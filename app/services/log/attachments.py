@@ -9,7 +9,7 @@ from typing import IO, Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, update
 
 from app.adapters import adapters
 from app.errors import Conflict, NotFound, ProviderError, TooLarge, TooMany, Unavailable
@@ -28,6 +28,7 @@ MOST_UNSENT_OF_TEAM = 50
 UNSENT_KEPT = timedelta(days=1)
 MOST_CLEANED = 50
 NO_FILE = "There is no file by this id."
+IS_GONE = "One of the files is no longer there. Please add it again."
 
 
 def take(guest: Guest, name: str, source: IO[bytes]) -> Attachment:
@@ -119,28 +120,28 @@ def is_shown_inline(media_type: str) -> bool:
 
 def claimed_files(guest: Guest, target: UUID, attachments: Sequence[UUID]) -> list[dict[str, Any]]:
     """The visitor's own uploads that no message has taken yet (T2), for this message."""
-    rows = list(
-        db.session.scalars(
-            select(Attachment).where(
-                Attachment.id.in_(attachments),
-                Attachment.visitor_id == guest.id,
-                Attachment.conversation_id.is_(None),
-            )
-        )
+    return claim(target, attachments, Attachment.visitor_id == guest.id)
+
+
+def claim(
+    conversation_id: UUID,
+    ids: Sequence[UUID],
+    own: ColumnElement[bool],
+    *,
+    for_team: bool = False,
+) -> list[dict[str, Any]]:
+    """Of two messages at once one gets a file; inside the caller's transaction."""
+    claiming = (
+        update(Attachment)
+        .where(Attachment.id.in_(ids), own, Attachment.conversation_id.is_(None))
+        .values(conversation_id=conversation_id, for_team=for_team)
+        .returning(Attachment)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    if len(rows) != len(set(attachments)):
-        raise Conflict("One of the files is no longer there. Please add it again.")
-    for row in rows:
-        row.conversation_id = target
-    return [
-        {
-            "id": str(row.id),
-            "name": row.name,
-            "size": row.size_bytes,
-            "media_type": row.media_type,
-        }
-        for row in rows
-    ]
+    taken = {row.id: row for row in db.session.scalars(claiming)}
+    if len(taken) != len(set(ids)):
+        raise Conflict(IS_GONE)
+    return [as_body(taken[each]) for each in dict.fromkeys(ids)]
 
 
 def _find(organization_id: UUID, attachment_id: UUID) -> Attachment:
