@@ -11,12 +11,12 @@ from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 
 from app.extensions import db
 from app.models import Conversation, ConversationStatus, Event, Organization, Turn, now
+from app.services.hours.schedules import zone_of
 from app.services.inbox import desk
 from app.services.inbox.desk import Case
 from app.services.inbox.lists import ORDERS, Sort
@@ -86,7 +86,7 @@ def held_by(organization_id: UUID, user_id: UUID) -> Source:
 
 def midnight(organization: Organization) -> datetime:
     """When today began, by the organization's own clock."""
-    zone = ZoneInfo(organization.time_zone)
+    zone = zone_of(organization)
     return datetime.combine(now().astimezone(zone).date(), time(), zone).astimezone(UTC)
 
 
