@@ -258,7 +258,6 @@ class TestSpeaking:
         stood = cast.agent.post(f"{path}/hand-back").json
         assert (stood["speaker"], stood["person"]) == ("assistant", None)
 
-
     def test_who_was_answering_when_it_was_handed_back_takes_the_word_again(
         self, cast: Cast, chat: Chat, app: Flask
     ) -> None:
