@@ -95,3 +95,13 @@ def test_what_an_answer_looked_at_in_vain_is_not_called_its_ground(
         beside = page.get_by_role("complementary", name="About this conversation")
         expect(beside).to_contain_text("Mood and priority")
         expect(beside).not_to_contain_text("The last answer rests on")
+
+
+def test_on_a_phone_the_contacts_are_reached_from_any_page(olivia: Agent) -> None:
+    page = olivia.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto("/dashboard/tickets")
+    page.get_by_role("button", name="Your menu").click()
+    assert everything_wrong_with(page) == []
+    page.get_by_role("dialog", name="Your menu").get_by_role("link", name="Contacts").click()
+    expect(page.get_by_role("heading", name="Contacts", level=1)).to_be_visible()

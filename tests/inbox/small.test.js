@@ -49,7 +49,8 @@ test("a deadline says more than how long somebody has waited", () => {
   assert.deepEqual([due(90).text, due(90).tone], ["due 1h", "calm"]);
   assert.equal(due(10).tone, "soon");
   assert.deepEqual([due(-5).text, due(-5).tone], ["5m late", "late"]);
-  assert.equal(pressing(talk("a", { waiting_since: new Date(NOW - 20 * 60_000).toISOString() }), NOW).tone, "soon");
+  const waits = pressing(talk("a", { waiting_since: new Date(NOW - 20 * 60_000).toISOString() }), NOW);
+  assert.deepEqual([waits.text, waits.tone], ["waits 20m", "soon"]);
   assert.equal(pressing(talk("a"), NOW), null);
   assert.equal(span(49 * 3_600_000), "2d");
 });

@@ -70,7 +70,7 @@ export function pressing(one, now) {
   }
   if (!one.waiting_since || one.status === "closed") return null;
   const waited = now - Date.parse(one.waiting_since);
-  return { text: span(waited), tone: waited > DAY ? "late" : waited > HOUR / 4 ? "soon" : "calm", title: `Waiting for ${spoken(waited)}` };
+  return { text: `waits ${span(waited)}`, tone: waited > DAY ? "late" : waited > HOUR / 4 ? "soon" : "calm", title: `Waiting for ${spoken(waited)}` };
 }
 
 /**
