@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.adapters.language_model import ModelFailed
+from app.extensions import db
+from app.models import ArticleDraft, ArticleStatus
 from tests.cast import Cast, Person
 from tests.chats import Chat, begin
 from tests.fakes import ScriptedModel
@@ -132,6 +137,24 @@ class TestArticles:
         assert cast.admin.patch(path, {"answer": "x"}).status_code == 409
         assert "Sundays" not in self.found(cast)
         assert cast.agent.get("/api/article-drafts?status=open").json["items"] == []
+
+    def test_what_was_published_at_that_moment_is_not_rejected(
+        self, cast: Cast, draft: str, app: Flask
+    ) -> None:
+        path, codes = f"/api/article-drafts/{draft}", list[int]()
+        rejecting = Thread(
+            target=lambda: codes.append(cast.admin.post(f"{path}/reject").status_code)
+        )
+        with app.app_context():
+            published = update(ArticleDraft).values(status=ArticleStatus.PUBLISHED)
+            db.session.execute(published)
+            rejecting.start()
+            # Long enough for the other one to have looked at it.
+            time.sleep(0.5)
+            db.session.commit()
+        rejecting.join(20)
+        assert codes == [409]
+        assert cast.admin.get(path).json["status"] == "published"
 
     def test_the_page_offers_it_to_whoever_may_decide(self, cast: Cast, draft: str) -> None:
         for person, may in ((cast.admin, True), (cast.agent, False)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.errors import Conflict, NotFound
 from app.extensions import db
@@ -84,7 +84,18 @@ def publish(actor: Actor, draft_id: UUID, changes: dict[str, Any]) -> ArticleDra
 
 def reject(actor: Actor, draft_id: UUID) -> ArticleDraft:
     """It stays to be read, and is never learned."""
-    return _decide(actor, _open_draft(actor, draft_id), ArticleStatus.REJECTED, "rejected")
+    draft = _open_draft(actor, draft_id)
+    # Somebody may have published it since it was looked at: then it is known, and stays so.
+    still_open = (
+        update(ArticleDraft)
+        .where(ArticleDraft.id == draft.id, ArticleDraft.status == ArticleStatus.OPEN)
+        .values(status=ArticleStatus.REJECTED)
+        .returning(ArticleDraft.id)
+    )
+    if db.session.scalar(still_open) is None:
+        db.session.rollback()
+        raise Conflict(DECIDED, code="decided")
+    return _decide(actor, draft, ArticleStatus.REJECTED, "rejected")
 
 
 def _open_draft(actor: Actor, draft_id: UUID) -> ArticleDraft:
