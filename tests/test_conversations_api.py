@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.extensions import db
-from app.models import Conversation, Event, User
+from app.models import Event, User
 from app.services.actors import person
 from app.services.conversation import speaking
 from app.services.log import event_log
@@ -265,8 +265,7 @@ class TestSpeaking:
         cast.agent.post(f"{path}/takeover")
         replying = Thread(target=cast.agent.post, args=[f"{path}/messages", written()])
         with app.app_context():
-            held = {"last_seq": Conversation.last_seq}
-            assert event_log.change(UUID(chat.id), held) is not None
+            assert event_log.lock(UUID(chat.id)) is not None
             replying.start()
             # Long enough for the other one to have read how it stood.
             time.sleep(0.5)
@@ -284,8 +283,7 @@ class TestSpeaking:
         path = f"/api/conversations/{chat.id}"
         both = [Thread(target=cast.agent.post, args=[f"{path}/takeover"]) for _ in range(2)]
         with app.app_context():
-            held = {"last_seq": Conversation.last_seq}
-            assert event_log.change(UUID(chat.id), held) is not None
+            assert event_log.lock(UUID(chat.id)) is not None
             for each in both:
                 each.start()
             time.sleep(0.5)

@@ -36,11 +36,13 @@ from app.edge.asking import principal
 from app.services.actors import Actor
 from app.services.answering.assistants import profile_of
 from app.services.conversation import feedback, speaking
+from app.services.exporting import exports
 from app.services.inbox import desk, handling
 from app.services.inbox.lists import Filters
 from app.services.log.event_log import Logged
 from app.services.people.api_keys import Scope
 from app.services.states import State, pictures_of
+from app.services.team import screens
 
 api = APIBlueprint(
     "conversations", __name__, url_prefix="/api", abp_tags=[Tag(name="Conversations")]
@@ -179,7 +181,7 @@ def note_read(path: ById, body: ReadGiven) -> tuple[str, int]:
 @signed_in(scope=WRITE)
 def tell_typing(path: ById, body: TypingGiven) -> tuple[str, int]:
     """Show the visitor that somebody is writing."""
-    desk.tell_typing(_speaker(), path.id, typing=body.typing)
+    screens.tell_typing(_speaker(), path.id, typing=body.typing, note=False)
     return "", 204
 
 
@@ -187,7 +189,7 @@ def tell_typing(path: ById, body: TypingGiven) -> tuple[str, int]:
 @signed_in(scope=READ)
 def get_transcript(path: ById, query: TranscriptQuery) -> Response:
     """The conversation as plain text, to be saved."""
-    state, text = desk.transcript(principal().organization.id, path.id, notes=query.notes)
+    state, text = exports.as_text(principal().organization.id, path.id, notes=query.notes)
     return as_text(text, f"conversation-{state.number}.txt")
 
 

@@ -26,7 +26,6 @@ from app.models import (
     Visitor,
 )
 from app.services.actors import Actor
-from app.services.conversation import transcripts
 from app.services.inbox import lists, message_search
 from app.services.inbox.lists import Filters, Sort
 from app.services.inbox.message_search import Found
@@ -162,21 +161,6 @@ def note_read(actor: Actor, conversation_id: UUID, seq: int) -> None:
         stands = changed or state
         telling.after_commit(stands, Hint.READ, who="team", seq=stands.team_read_seq)
     db.session.commit()
-
-
-def tell_typing(actor: Actor, conversation_id: UUID, *, typing: bool) -> None:
-    """The visitor sees that somebody is writing."""
-    state = get_state(actor.organization_id, conversation_id)
-    facts = {"who": "person", "name": actor.name, "typing": typing}
-    telling.at_once(state.organization_id, state.id, state.visitor_id, Hint.TYPING, **facts)
-
-
-def transcript(organization_id: UUID, conversation_id: UUID, *, notes: bool) -> tuple[State, str]:
-    """Everything that was said, and on demand what was noted beside it."""
-    state = get_state(organization_id, conversation_id)
-    lines = event_log.lines_before(state.id, limit=transcripts.MOST_LINES)
-    kept = [line for line in lines if notes or line.is_for_visitor]
-    return state, transcripts.written(state, kept)
 
 
 def _by_id(model: Any, ids: Iterable[UUID | None]) -> dict[UUID | None, Any]:
