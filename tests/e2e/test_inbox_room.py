@@ -105,3 +105,22 @@ def test_on_a_phone_the_contacts_are_reached_from_any_page(olivia: Agent) -> Non
     assert everything_wrong_with(page) == []
     page.get_by_role("dialog", name="Your menu").get_by_role("link", name="Contacts").click()
     expect(page.get_by_role("heading", name="Contacts", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 1366, 1200, 1100])
+def test_what_can_be_done_with_a_colleague_is_in_sight(olivia: Agent, width: int) -> None:
+    page = olivia.page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/dashboard/settings/team")
+    expect(page.get_by_text("Demo Agent")).to_be_visible()
+    table = page.locator(".table-wrap").first
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_an_address_is_not_broken_for_one_letter(olivia: Agent) -> None:
+    page = olivia.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/dashboard/settings/team")
+    mail = page.locator(".person__mail", has_text="agent@demo.example.com")
+    expect(mail).to_be_visible()
+    assert mail.evaluate("one => one.getClientRects().length") == 1
