@@ -135,6 +135,12 @@ class TestTags:
         change(cast.agent, chat, tags=[])
         assert len(log(cast.agent, chat)) == before
 
+    def test_who_adds_one_takes_away_none_of_a_colleagues(self, cast: Cast) -> None:
+        chat = begin(cast.owner)
+        change(cast.admin, chat, add_tags=["vip"])
+        assert change(cast.agent, chat, add_tags=["refund"])["tags"] == ["vip", "refund"]
+        assert change(cast.admin, chat, remove_tags=["vip"])["tags"] == ["refund"]
+
     @pytest.mark.parametrize(
         "tags", [["x" * 41], [str(place) for place in range(21)], ["a\0b"], "refund", [1]]
     )

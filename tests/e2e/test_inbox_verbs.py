@@ -99,6 +99,16 @@ def test_tags_are_made_put_on_taken_off_and_filtered_by(server: Server, olivia: 
         expect(olivia.row("Vera Tag")).to_contain_text("wholesale")
         expect(olivia.thread).to_contain_text("wholesale")
 
+        page.keyboard.press("l")
+        path = f"/api/conversations/{page.url.rsplit('/', 1)[-1]}"
+        assert olivia.call("PATCH", path, {"add_tags": ["urgent parcel"]}).ok
+        page.keyboard.type("malta")
+        page.keyboard.press("Enter")
+        for tag in ("wholesale", "urgent parcel", "malta"):
+            expect(olivia.thread).to_contain_text(tag)
+        kept = olivia.call("GET", path).json()["tags"]
+        assert kept == ["wholesale", "urgent parcel", "malta"]
+
         page.get_by_role("button", name="Filter and keep this view").click()
         page.get_by_role("menuitemradio", name="are tagged wholesale").click()
         expect(olivia.row("Tom Tag")).to_have_count(0)

@@ -214,6 +214,10 @@ class ConversationChange(Given):
     priority: Priority | None = Field(None, description="null: let the assistant decide again")
     assignee_id: UUID | None = Field(None, description="null: nobody in particular")
     tags: list[TagName] | None = Field(None, max_length=20, description="All of them; null: none")
+    add_tags: list[TagName] = Field(
+        default_factory=list, max_length=20, description="What others have put on it stays"
+    )
+    remove_tags: list[TagName] = Field(default_factory=list, max_length=20)
     snoozed_until: datetime | None = Field(None, description="null ends the snooze")
 
 

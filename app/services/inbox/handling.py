@@ -43,6 +43,9 @@ def change(actor: Actor, conversation_id: UUID, changes: dict[str, Any]) -> Stat
     for key, step in steps.items():
         if key in changes:
             step(actor, state, changes[key])
+    added, removed = changes.get("add_tags") or (), changes.get("remove_tags") or ()
+    if added or removed:
+        tags.add_and_remove(actor, state, added, removed)
     db.session.commit()
     return get_state(actor.organization_id, conversation_id)
 
@@ -63,13 +66,9 @@ def change_many(
 
 
 def _change_one_of_many(actor: Actor, conversation_id: UUID, changes: dict[str, Any]) -> State:
-    state = get_state(actor.organization_id, conversation_id)
     status = changes.get("status")
     if status == Pile.OPEN:
         speaking.reopen(actor, conversation_id)
-    added, removed = changes.get("add_tags") or (), changes.get("remove_tags") or ()
-    if added or removed:
-        tags.add_and_remove(actor, state, added, removed)
     state = change(actor, conversation_id, changes)
     return speaking.close(actor, conversation_id) if status == Pile.CLOSED else state
 

@@ -57,8 +57,7 @@ export function createActs({ desk, verbs, next, open }) {
     ])),
     tags: withOpen((one, anchor) => {
       const mine = one.tags || [];
-      const toggled = (/** @type {string} */ name) => (mine.includes(name) ? mine.filter((each) => each !== name) : [...mine, name]);
-      openTags(anchor, (name) => ({ text: name, icon: mine.includes(name) ? "check" : "tag", run: () => verbs.tag(one.id, toggled(name)) }), mine);
+      openTags(anchor, (name) => ({ text: name, icon: mine.includes(name) ? "check" : "tag", run: () => verbs.tag(one.id, name, !mine.includes(name)) }), mine);
     }),
     merge: withOpen(async (one) => {
       const into = await chooseTarget(one);

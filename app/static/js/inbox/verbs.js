@@ -62,8 +62,8 @@ export function createVerbs({ desk }) {
     assign: (id, who) => change("PATCH", id, { assignee_id: who }, who ? `Assigned to ${desk.state.people[who]?.name ?? "a colleague"}.` : "Nobody in particular takes care of it now."),
     /** @param {string} id @param {string | null} priority null lets the assistant decide again */
     prioritize: (id, priority) => change("PATCH", id, { priority }),
-    /** @param {string} id @param {string[]} tags */
-    tag: (id, tags) => change("PATCH", id, { tags }),
+    /** What colleagues put on it meanwhile stays. @param {string} id @param {string} name @param {boolean} on */
+    tag: (id, name, on) => change("PATCH", id, { [on ? "add_tags" : "remove_tags"]: [name] }),
     /** @param {string} id @param {Date | null} until @param {string} [words] */
     snooze: (id, until, words) => change("PATCH", id, { snoozed_until: until?.toISOString() ?? null }, words),
     merge,
