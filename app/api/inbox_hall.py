@@ -47,21 +47,25 @@ class InboxHall:
             self._audience.join(organization_id, room.hear)
         return room
 
-    def leave(self, feed: InboxFeed) -> bool:
-        """Says whether its screen is gone with it, and has not come back by another socket."""
+    def leave(self, feed: InboxFeed) -> None:
+        """Its screen goes with it, unless the same one is there by another socket."""
         organization_id = feed.actor.organization_id
         with self._lock:
             room = self._rooms.get(organization_id)
             if room is None or feed not in room.feeds:
-                return False
+                return
             room.feeds.remove(feed)
-            is_empty = not room.feeds
-            if is_empty:
+            left = list(room.feeds)
+            if not left:
                 del self._rooms[organization_id]
-            is_gone = all(each.screen_id != feed.screen_id for each in room.feeds)
-        if is_empty:
+        if not left:
             self._audience.leave(organization_id, room.hear)
-        return is_gone
+        with self._app.app_context():
+            same = [each for each in left if each.screen_id == feed.screen_id]
+            if same:
+                _show_again(same[-1])
+            else:
+                screens.close(feed.actor, feed.screen_id)
 
     def renew(self) -> None:
         """The open screens are still open."""

@@ -183,9 +183,7 @@ class InboxSocket:
         return self._room
 
     def _leave(self) -> None:
-        if self._hall.leave(self._feed):
-            with self._app.app_context():
-                screens.close(self._feed.actor, self._feed.screen_id)
+        self._hall.leave(self._feed)
 
     def _refuse(self, message: str) -> None:
         """A frame that makes no sense; too many of them and the socket goes."""
