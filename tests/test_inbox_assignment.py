@@ -119,6 +119,22 @@ def test_who_comes_back_gets_what_has_been_waiting(in_turn: Cast, app: Flask) ->
     assert len(log(in_turn.agent, chat)) == before
 
 
+def test_what_waits_for_somebody_who_has_vanished_goes_to_the_next(
+    in_turn: Cast, app: Flask
+) -> None:
+    in_turn.owner.patch(f"/api/users/{in_turn.admin.id}", {"capacity": 0})
+    waiting, talking = called(in_turn.owner), called(in_turn.owner)
+    in_turn.agent.post(f"/api/conversations/{talking.id}/takeover")
+    in_turn.owner.patch(f"/api/users/{in_turn.admin.id}", {"capacity": 5})
+    was_last_here(app, in_turn.agent, minutes=4)
+    sweep(app)
+    assert owner_of(in_turn.owner, waiting) == "Aisha"
+    was_last_here(app, in_turn.agent, minutes=6)
+    sweep(app)
+    assert owner_of(in_turn.owner, waiting) == "Adam"
+    assert owner_of(in_turn.owner, talking) == "Aisha"
+
+
 def test_nobodys_pile_keeps_another_organization_waiting(in_turn: Cast, app: Flask) -> None:
     for person in (in_turn.agent, in_turn.admin):
         person.patch(f"/api/users/{person.id}", {"availability": "away"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from app.errors import Invalid, NotFound
 from app.extensions import db
@@ -39,9 +39,6 @@ MOST_DEALT = 100
 NOBODY_HERE = "There is nobody here by this id."
 IS_LYING_THERE = and_(
     Conversation.status == ConversationStatus.OPEN, Conversation.snoozed_until.is_(None)
-)
-WANTS_SOMEBODY = and_(
-    IS_LYING_THERE, Conversation.escalated_at.is_not(None), Conversation.person_id.is_(None)
 )
 
 
@@ -80,8 +77,9 @@ def deal(state: State) -> None:
 
 
 def deal_out() -> int:
-    """Give out what found nobody when it came. Says how many found somebody now."""
-    waiting = select(Conversation.organization_id).where(WANTS_SOMEBODY).distinct()
+    """Give out what found nobody when it came, and what waits for somebody who is not there any
+    more. Says how many found somebody now."""
+    waiting = select(Conversation.organization_id).where(_wants_somebody()).distinct()
     automatic = [each for each in db.session.scalars(waiting).all() if is_automatic(each)]
     return one_by_one(automatic, _deal_out)
 
@@ -133,9 +131,10 @@ def set_automatic(actor: Actor, automatic: bool) -> bool:
 
 def _deal_out(organization_id: UUID) -> int:
     """One organization's, so that nobody's pile keeps another's waiting."""
+    wants_somebody = _wants_somebody()
     waiting = (
         select(Conversation.id)
-        .where(Conversation.organization_id == organization_id, WANTS_SOMEBODY)
+        .where(Conversation.organization_id == organization_id, wants_somebody)
         .order_by(Conversation.escalated_at)
         .limit(MOST_DEALT)
     )
@@ -143,13 +142,30 @@ def _deal_out(organization_id: UUID) -> int:
     for conversation_id in db.session.scalars(waiting).all():
         if not _candidates(organization_id):
             break
-        locked = event_log.lock(conversation_id, [WANTS_SOMEBODY])
+        locked = event_log.lock(conversation_id, [wants_somebody])
         person = _next_person(organization_id) if locked else None
         if locked:
             _give(locked, person)
         db.session.commit()
         given += person is not None
     return given
+
+
+def _wants_somebody() -> ColumnElement[bool]:
+    """Whoever said that they are away and was given it all the same will come back to it."""
+    has_vanished = exists().where(
+        User.id == Conversation.person_id,
+        User.availability == Availability.ONLINE,
+        User.last_seen_at <= now() - HERE_WITHIN,
+    )
+    return and_(
+        IS_LYING_THERE,
+        Conversation.escalated_at.is_not(None),
+        or_(
+            Conversation.person_id.is_(None),
+            and_(Conversation.speaker == Speaker.ASSISTANT, has_vanished),
+        ),
+    )
 
 
 def _is_here(user_id: UUID | None) -> bool:
