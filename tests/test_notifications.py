@@ -68,6 +68,19 @@ def test_whoever_takes_it_need_not_be_told(cast: Cast, chat: Chat) -> None:
     assert letters(cast, cast.owner) == []
 
 
+def test_whoever_is_given_a_ticket_is_told(cast: Cast) -> None:
+    given = {"subject": f"About {SECRET}", "assignee_id": cast.agent.id}
+    ticket = cast.owner.post("/api/tickets", given).json
+    path = f"/api/tickets/{ticket['id']}"
+    for person in (cast.admin, cast.owner):
+        assert cast.owner.patch(path, {"assignee_id": person.id}).status_code == 200
+    for person, count in ((cast.agent, 1), (cast.admin, 1), (cast.owner, 0)):
+        mails = cast.mailbox.letters(person.email)
+        told = [each for each in mails if each.subject.startswith("Ticket 1 was assigned to you")]
+        assert len(told) == count
+        assert all(SECRET not in each.text for each in told)
+
+
 def test_a_mention_is_mailed_to_the_one_who_was_meant(cast: Cast, chat: Chat) -> None:
     mention(cast, chat, cast.agent)
     [letter] = letters(cast, cast.agent)

@@ -40,6 +40,7 @@ from app.services.ordered_paging import Key, moment, number, rows_of
 from app.services.paging import Page
 from app.services.states import get_state
 from app.services.team.assigning import assignable
+from app.services.team.notifications import Happening, Notice, notify
 
 __all__ = ["TicketCategory", "TicketStatus"]
 NO_TICKET = "There is no ticket by this id."
@@ -157,6 +158,7 @@ def open_ticket(actor: Actor, given: dict[str, Any]) -> Ticket:
     deadlines.settle_ticket(ticket)
     _record(actor, ticket, "opened", {})
     _tell_conversation(actor, ticket)
+    _tell_assignee(actor, ticket)
     db.session.commit()
     return ticket
 
@@ -182,6 +184,8 @@ def change_ticket(actor: Actor, ticket_id: UUID, changes: dict[str, Any]) -> Tic
     if "status" in different:
         ticket.solved_at = now() if ticket.status is TicketStatus.SOLVED else None
         _tell_conversation(actor, ticket)
+    if "assignee_id" in different:
+        _tell_assignee(actor, ticket)
     if different:
         _record(actor, ticket, "changed", {key: [before[key], different[key]] for key in different})
     db.session.commit()
@@ -252,6 +256,22 @@ def _tell_conversation(actor: Actor, ticket: Ticket) -> None:
         body={"ticket": {"number": ticket.number, "status": ticket.status}},
         inside={"ticket_id": str(ticket.id)},
     )
+
+
+def _tell_assignee(actor: Actor, ticket: Ticket) -> None:
+    """Whoever takes it need not be told."""
+    if ticket.assignee_id in {None, actor.user_id}:
+        return
+    conversation_id = ticket.conversation_id
+    notice = Notice(
+        Happening.ASSIGNED,
+        ticket.organization_id,
+        f"Ticket {ticket.number} was assigned to you",
+        f"{actor.name} assigned it to you.",
+        state=get_state(ticket.organization_id, conversation_id) if conversation_id else None,
+        number=ticket.number,
+    )
+    notify(notice, [ticket.assignee_id])
 
 
 def _record(actor: Actor, ticket: Ticket, verb: str, changes: dict[str, Any]) -> None:
