@@ -60,7 +60,9 @@ def test_T2_only_ones_own_people_can_be_called(cast: Cast) -> None:
 
 def test_whoever_is_suspended_cannot_be_called(cast: Cast) -> None:
     cast.owner.patch(f"/api/users/{cast.admin.id}", {"active": False})
-    assert note(cast.agent, begin(cast.owner), mentions=[cast.admin.id]).status_code == 404
+    refused = note(cast.agent, begin(cast.owner), mentions=[cast.admin.id])
+    assert refused.status_code == 404
+    assert refused.json["error"]["message"] == "Adam is suspended, and cannot be called."
 
 
 def test_a_note_makes_nothing_unread_for_whoever_has_read_all(cast: Cast) -> None:

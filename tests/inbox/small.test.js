@@ -33,6 +33,7 @@ test("those who are called in a note are known by their whole name", () => {
   const people = { a: { id: "a", name: "Ada Lind" }, b: { id: "b", name: "Ben" } };
   assert.deepEqual(mentioned("@Ada Lind please look", people), ["a"]);
   assert.deepEqual(mentioned("@Ada please look", people), []);
+  assert.deepEqual(mentioned("@Ben please look", { ...people, b: { ...people.b, active: false } }), [], "who is suspended cannot be called");
 });
 
 test("one snoozes to nine in the organization's morning, also over a change of clocks", () => {

@@ -17,6 +17,7 @@ from app.services.team.notifications import Happening, Notice, notify
 
 MOST = 20
 NOBODY_HERE = "There is nobody here by this id."
+SUSPENDED = "{} is suspended, and cannot be called."
 
 
 def people(organization_id: UUID, ids: Sequence[UUID]) -> list[User]:
@@ -27,13 +28,14 @@ def people(organization_id: UUID, ids: Sequence[UUID]) -> list[User]:
     found = {
         user.id: user
         for user in db.session.scalars(
-            select(User).where(
-                User.id.in_(wanted), User.organization_id == organization_id, User.active
-            )
+            select(User).where(User.id.in_(wanted), User.organization_id == organization_id)
         )
     }
     if len(found) != len(wanted):
         raise NotFound(NOBODY_HERE)
+    for user in found.values():
+        if not user.active:
+            raise NotFound(SUSPENDED.format(user.name))
     return [found[each] for each in wanted]
 
 

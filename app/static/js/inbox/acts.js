@@ -9,7 +9,7 @@ import { ask } from "../dialog.js";
 import { sayError, toast } from "../toast.js";
 import { chooseMoment, chooseTarget } from "./asking.js";
 import { openMenu } from "./menus.js";
-import { face } from "./people.js";
+import { face, working } from "./people.js";
 import { moment, snoozes } from "./when.js";
 
 const LEVELS = /** @type {const} */ ([["urgent", "Urgent"], ["high", "High"], ["medium", "Medium"], ["low", "Low"]]);
@@ -91,7 +91,7 @@ export function createActs({ desk, verbs, next, open }) {
   function peopleFor(now, run) {
     const { me, people } = desk.state;
     const rank = (/** @type {import("./types.js").Person} */ one) => (one.id === me ? 0 : one.availability === "online" ? 1 : 2);
-    const sorted = Object.values(people).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+    const sorted = working(people).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
     return [
       ...sorted.map((one) => ({ text: one.id === me ? `${one.name} (you)` : one.name, hint: one.availability === "online" ? "" : "away", node: face(one, "tiny"), checked: one.id === now, run: () => run(one.id) })),
       { text: "Nobody", icon: "nobody", checked: now === null, run: () => run(null) },

@@ -34,3 +34,8 @@ export function initials(name) {
 export function nameOf(one) {
   return one.contact?.name || one.contact?.email || `Visitor ${one.number}`;
 }
+
+/** Who can be called and be given something: not who is suspended. @param {Record<string, import("./types.js").Person>} people */
+export function working(people) {
+  return Object.values(people).filter((one) => one.active !== false);
+}

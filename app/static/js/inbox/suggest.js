@@ -8,7 +8,7 @@ import { call } from "../api.js";
 import { sayError } from "../toast.js";
 import { fill as filled } from "../variables.js";
 import { write } from "./complete.js";
-import { face } from "./people.js";
+import { face, working } from "./people.js";
 
 const FRESH = 20_000;
 
@@ -93,7 +93,7 @@ export function colleagues(desk, field) {
     mark: "@",
     find(typed, place) {
       const wanted = typed.toLowerCase();
-      const fitting = Object.values(desk.state.people).filter((one) => one.id !== desk.state.me && one.name.toLowerCase().includes(wanted));
+      const fitting = working(desk.state.people).filter((one) => one.id !== desk.state.me && one.name.toLowerCase().includes(wanted));
       fitting.sort((a, b) => a.name.localeCompare(b.name));
       return fitting.map((one) => ({ id: one.id, title: one.name, detail: one.availability === "online" ? "online" : "away", node: face(one, "tiny"), take: () => write(field, `@${one.name} `, place) }));
     },
@@ -108,7 +108,7 @@ export function colleagues(desk, field) {
  */
 export function mentioned(text, people) {
   let rest = text;
-  const byLength = Object.values(people).sort((a, b) => b.name.length - a.name.length);
+  const byLength = working(people).sort((a, b) => b.name.length - a.name.length);
   return byLength.filter(({ name }) => {
     const before = rest;
     rest = rest.replace(callOf(name), " ");

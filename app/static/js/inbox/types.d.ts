@@ -5,6 +5,8 @@ export interface Person {
   name: string;
   picture_url: string | null;
   availability: string;
+  /** Not so for who is suspended. */
+  active?: boolean;
   role: string;
   capacity?: number;
 }
