@@ -50,6 +50,20 @@ def test_every_kind_of_step_is_done_in_order(cast: Cast) -> None:
     assert "Aisha assigned this to Adam." in texts
 
 
+def test_run_again_for_want_of_an_answer_it_says_nothing_twice(cast: Cast) -> None:
+    chat = begin(cast.owner)
+    steps = [{"do": "reply", "text": "It is on its way."}, {"do": "note", "text": "Sent."}]
+    macro = add(cast.agent, *steps, {"do": "close"})
+    path = f"/api/conversations/{chat.id}/macros/{macro.json['id']}"
+    for attempt in ("first-attempt", "first-attempt"):
+        ran = cast.agent.post(f"{path}?client_id={attempt}")
+        assert ran.json["done"] == ["reply", "note", "close"]
+    log = cast.agent.get(f"/api/conversations/{chat.id}/messages").json["items"]
+    kinds = [line["kind"] for line in log]
+    assert kinds == ["message", "joined", "message", "note", "closed"]
+    assert cast.agent.post(f"{path}?client_id=no").status_code == 422
+
+
 def test_it_stops_at_the_first_that_fails_and_says_which(cast: Cast) -> None:
     chat = begin(cast.owner)
     macro = add(

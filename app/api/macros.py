@@ -15,6 +15,7 @@ from app.api.schemas.ready_made import (
     MacroGiven,
     MacroList,
     MacroPath,
+    MacroQuery,
     MacroRun,
     MacroShown,
 )
@@ -60,10 +61,10 @@ def remove_macro(path: ById) -> tuple[str, int]:
 
 @api.post("/conversations/<uuid:id>/macros/<uuid:macro_id>", responses={200: MacroRun})
 @signed_in(scope=WRITE)
-def run_macro(path: MacroPath) -> dict[str, Any]:
+def run_macro(path: MacroPath, query: MacroQuery) -> dict[str, Any]:
     """Do its steps in order; the first that fails ends it, and is told."""
     asking = principal()
     actor = replace(asking.actor(), name=asking.user.name)
-    ran = macros.run(actor, path.id, path.macro_id)
+    ran = macros.run(actor, path.id, path.macro_id, query.client_id)
     case = desk_frames.case_frame(desk.cases_of([ran.state])[0])
     return shown(MacroRun, {"conversation": case, "done": ran.done, "failed": ran.failed})

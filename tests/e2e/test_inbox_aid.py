@@ -40,8 +40,16 @@ def test_help_with_an_answer_is_offered_and_never_sent(server: Server, olivia: A
         ask_for(olivia, "Summarize the conversation")
         dialog = olivia.page.get_by_role("dialog", name="What happened so far")
         expect(dialog).to_contain_text(ASKED)
+        olivia.page.keyboard.press("Escape")
+        olivia.page.get_by_role("radio", name="Note").click()
+        olivia.field.fill("Ask her about the")
+        path = f"/api/conversations/{olivia.page.url.rsplit('/', 1)[-1]}"
+        wait_for(lambda: olivia.call("GET", path).json()["drafts"], "draft")
+        ask_for(olivia, "Summarize the conversation")
         dialog.get_by_role("button", name="Keep it as a note").click()
         expect(olivia.thread.locator(".note-paper")).to_contain_text(ASKED)
+        assert olivia.call("GET", path).json()["drafts"][0]["text"] == "Ask her about the"
+        olivia.field.fill("")
 
         ask_for(olivia, "Make it a help article")
         dialog = olivia.page.get_by_role("dialog", name="Make it a help article")
@@ -69,6 +77,32 @@ def test_a_macro_does_its_steps(server: Server, olivia: Agent) -> None:
         olivia.page.get_by_role("menuitem", name="Parcel is coming").click()
         assert nora.event(author="person")["text"] == "Your parcel is on its way."
         expect(olivia.thread).to_contain_text("Your parcel is on its way.")
+
+
+def test_a_macro_whose_answer_was_lost_says_nothing_twice(server: Server, olivia: Agent) -> None:
+    steps = [{"do": "reply", "text": "It was sent this morning."}]
+    made = olivia.call("POST", "/api/macros", {"name": "Sent already", "steps": steps})
+    assert made.status == 201, made.text()
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    with visitor(server) as iris:
+        page = olivia.arrive()
+        introduce(iris, "Iris Story", "Where is my parcel?")
+        olivia.open("Iris Story")
+        page.route("**/macros/*", lose)
+        ask_for(olivia, "Run a macro")
+        page.get_by_role("menuitem", name="Sent already").click()
+        again = page.get_by_role("button", name="Try again")
+        expect(again).to_be_visible()
+        page.unroute("**/macros/*")
+        with page.expect_response(re.compile("/macros/")) as answered:
+            again.click()
+        assert answered.value.ok
+        assert iris.event(author="person")["text"] == "It was sent this morning."
+        assert not [frame for frame in iris.silence() if frame["type"] == "event"]
 
 
 def test_a_macro_is_called_by_its_name(server: Server, olivia: Agent) -> None:

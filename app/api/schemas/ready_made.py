@@ -124,6 +124,14 @@ class MacroPath(Given):
     macro_id: UUID
 
 
+class MacroQuery(Given):
+    client_id: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9_-]{8,56})?$",
+        description="Of your own making; run again under the same one, nothing is said twice",
+    )
+
+
 class StoppedShown(Shown):
     step: int = Field(description="Counted from 1")
     message: str

@@ -78,15 +78,20 @@ def remove(actor: Actor, macro_id: UUID) -> None:
     db.session.commit()
 
 
-def run(actor: Actor, conversation_id: UUID, macro_id: UUID) -> Run:
-    """Do the steps in order. What is done stays done; the first that fails ends it."""
+def run(actor: Actor, conversation_id: UUID, macro_id: UUID, client_id: str = "") -> Run:
+    """Do the steps in order. What is done stays done; the first that fails ends it.
+
+    Run again under the same `client_id`, it says nothing twice.
+    """
+    client_id = client_id or uuid4().hex
     state = get_state(actor.organization_id, conversation_id)
     steps = list(_find(actor.organization_id, macro_id).steps)
     done: list[str] = []
     stopped = None
     for place, step in enumerate(steps, start=1):
         try:
-            STEPS[step["do"]](actor, get_state(actor.organization_id, conversation_id), step)
+            numbered = step | {"client_id": f"{client_id}-{place}"}
+            STEPS[step["do"]](actor, get_state(actor.organization_id, conversation_id), numbered)
             db.session.commit()
         except AppError as error:
             db.session.rollback()
@@ -99,12 +104,12 @@ def run(actor: Actor, conversation_id: UUID, macro_id: UUID) -> Run:
 
 def _reply(actor: Actor, state: State, step: Step) -> None:
     text = canned.filled(actor, state, step["text"])
-    speaking.reply(actor, state.id, text, uuid4().hex, keep_draft=True)
+    speaking.reply(actor, state.id, text, step["client_id"], keep_draft=True)
 
 
 def _note(actor: Actor, state: State, step: Step) -> None:
     text = canned.filled(actor, state, step["text"])
-    speaking.note(actor, state.id, text, uuid4().hex, keep_draft=True)
+    speaking.note(actor, state.id, text, step["client_id"], keep_draft=True)
 
 
 def _assign(actor: Actor, state: State, step: Step) -> None:

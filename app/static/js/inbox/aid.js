@@ -10,7 +10,7 @@ import { sayError, toast } from "../toast.js";
 import { h } from "../../../../widget/dom.js";
 import { askWith } from "./asking.js";
 import { openMenu } from "./menus.js";
-import { newId } from "./sending.js";
+import { isUnreachable, newId } from "./sending.js";
 
 /** @typedef {ReturnType<typeof createAid>} Aid */
 /** @typedef {{id: string, name: string, steps: {do: string}[]}} Macro */
@@ -77,7 +77,7 @@ export function createAid({ desk, composer, flush }) {
       const left = withheld.length ? [h("p.muted small", {}, `${withheld.length} ${withheld.length === 1 ? "sentence was" : "sentences were"} withheld from the visitor.`)] : [];
       const by = h("p.muted small", {}, model ? `Written by ${model}; it may be wrong.` : "Copied from the conversation, without a language model.");
       if (!(await askWith("What happened so far", [h("div.stack stack--tight", {}, ...lines), ...left, by], "Keep it as a note"))) return;
-      await call("POST", `/api/conversations/${id}/notes`, { text, client_id: newId() });
+      await call("POST", `/api/conversations/${id}/notes`, { text, client_id: newId(), keep_draft: true });
     }),
 
     article: withOpen(async (id) => {
@@ -96,16 +96,18 @@ export function createAid({ desk, composer, flush }) {
 /** What a step is called in a sentence. @type {Record<string, string>} */
 const STEPS = { reply: "the reply", note: "the note", assign: "the assignment", tag: "the tags", untag: "the tags", priority: "the priority", snooze: "snoozing", close: "closing", hand_back: "handing back" };
 
-/** @param {string} id @param {Macro} macro */
-async function runMacro(id, { id: macro, name, steps }) {
+/** Tried again, it says nothing twice. @param {string} id @param {Macro} macro @param {string} [attempt] */
+async function runMacro(id, macro, attempt = newId()) {
+  const { name, steps } = macro;
   try {
-    const { failed, done } = await call("POST", `/api/conversations/${id}/macros/${macro}`);
+    const { failed, done } = await call("POST", `/api/conversations/${id}/macros/${macro.id}?client_id=${attempt}`);
     if (!failed) return toast(`“${name}” is done.`);
     const step = STEPS[steps[failed.step - 1]?.do] || "it";
     const before = done.length ? " What came before it is done." : "";
     toast(`“${name}” stopped at step ${failed.step} of ${steps.length}, ${step}: ${failed.message}${before}`, "bad");
   } catch (error) {
-    sayError(error);
+    if (!isUnreachable(error)) return sayError(error);
+    toast(`The server cannot be reached: “${name}” may not have been run.`, "bad", { text: "Try again", run: () => runMacro(id, macro, attempt) });
   }
 }
 
