@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -159,6 +160,28 @@ class TestWhatIsTold:
         live = seen[0]["live"]
         assert [each["index"] for each in live["sentences"]] == [0]
         assert "four in the afternoon" in live["sentences"][0]["text"]
+
+    def test_whoever_comes_in_the_middle_sees_what_was_kept_back_so_far(
+        self, room: Room, screen: Guest
+    ) -> None:
+        seen: list[Frame] = []
+        false = "Tea is served at seven in the evening [1]. "
+
+        def look() -> None:
+            for _ in range(40):
+                seen.append(show(screen, room))
+                if (seen[-1]["live"] or {}).get("withheld"):
+                    return
+                time.sleep(0.05)
+
+        true = "Tea is served at four in the afternoon [1]. "
+        room.script(ScriptedModel(_stopping_after(true + false + true, look)))
+        room.ask("When is tea served?")
+        live = seen[-1]["live"]
+        assert "four in the afternoon" in live["sentences"][0]["text"]
+        [kept_back] = live["withheld"]
+        assert "seven in the evening" in kept_back["text"]
+        assert kept_back["reason"]
 
     def test_what_was_withheld_is_seen_by_the_team_and_not_by_the_visitor(
         self, room: Room, screen: Guest

@@ -135,8 +135,8 @@ class InboxRoom:
             self._tell_of_the_team(kind, hint)
             return
         conversation_id = UUID(hint["conversation_id"])
-        if kind is Hint.DELTA:
-            self._keep_live(conversation_id, hint["delta"])
+        if kind in {Hint.DELTA, Hint.WITHHELD}:
+            self._keep_live(conversation_id, kind, hint[kind.value])
         elif kind is Hint.GONE:
             self._live.pop(conversation_id, None)
             self._tell({"type": "gone", "conversation_id": hint["conversation_id"]})
@@ -163,15 +163,21 @@ class InboxRoom:
             if str(feed.user_id) in hint["user_ids"]:
                 feed.send(frame)
 
-    def _keep_live(self, conversation_id: UUID, delta: dict[str, Any]) -> None:
+    def _keep_live(self, conversation_id: UUID, kind: Hint, said: dict[str, Any]) -> None:
+        """For whoever opens it in the middle: what was said so far, and what was kept back."""
         live = self._live.get(conversation_id)
-        key = (delta["answer_id"], delta["attempt"])
-        if live is None or (live["answer_id"], live["attempt"]) != key or delta["index"] < 0:
-            live = {name: delta[name] for name in ("answer_id", "attempt", "epoch")}
-            live["sentences"] = []
+        key = (said["answer_id"], said["attempt"])
+        if live is None or (live["answer_id"], live["attempt"]) != key:
+            live = {"answer_id": key[0], "attempt": key[1], "sentences": [], "withheld": []}
             self._live[conversation_id] = live
-        if delta["index"] >= 0:
-            live["sentences"].append(delta)
+        if kind is Hint.WITHHELD:
+            live["withheld"].append(said)
+            return
+        live["epoch"] = said["epoch"]
+        if said["index"] < 0:
+            live["sentences"] = []
+        else:
+            live["sentences"].append(said)
 
     def _tell(self, frame: Frame) -> None:
         for feed in list(self.feeds):

@@ -24,6 +24,13 @@ test("after a gap the rest is added; a gap too wide to fill leaves no hole", () 
   assert.equal(state.talks.t.more, true);
 });
 
+test("what was withheld is told once to whoever opens it at that moment", () => {
+  const held = { type: "withheld", conversation_id: "t", answer_id: "x", attempt: 1, text: "It flies.", reason: "No passage says so." };
+  const live = { answer_id: "x", attempt: 1, epoch: 1, sentences: [], withheld: [held] };
+  const state = after(opened({ events: [said(1, VERA)], live }), held);
+  assert.deepEqual(state.talks.t.live.withheld.map((one) => one.text), ["It flies."]);
+});
+
 test("an answer grows, with what was withheld beside it, and the message takes its place", () => {
   let state = after(opened({ events: [said(1, VERA)] }), delta(0), delta(1), { type: "withheld", conversation_id: "t", answer_id: "x", attempt: 1, text: "It flies.", reason: "No passage says so." });
   const { live } = state.talks.t;

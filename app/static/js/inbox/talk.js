@@ -114,7 +114,9 @@ export function delta(talk, frame) {
 /** A sentence that it was not allowed to say. @param {Talk} talk @param {Frame} frame @returns {Talk} */
 export function withheld(talk, frame) {
   const live = liveOf(talk, frame);
-  return live ? { ...talk, live: { ...live, withheld: [...live.withheld, { text: frame.text, reason: frame.reason }] } } : talk;
+  // Whoever has opened it this moment may be told once more.
+  if (!live || live.withheld.some((one) => one.text === frame.text)) return talk;
+  return { ...talk, live: { ...live, withheld: [...live.withheld, { text: frame.text, reason: frame.reason }] } };
 }
 
 /** @param {Talk} talk @param {Frame} frame @returns {Live | null} */
