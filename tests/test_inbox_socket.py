@@ -223,7 +223,7 @@ class TestWhatIsTold:
         assert room.cast.agent.patch(path, {"tags": ["done"]}).status_code == 200
         assert room.guest.silence() == []
 
-    def test_a_ticket_about_no_conversation_is_told_of_when_it_is_late(
+    def test_a_ticket_about_no_conversation_is_told_of_when_it_is_given_and_when_it_is_late(
         self, room: Room, screen: Guest
     ) -> None:
         cast = room.cast
@@ -234,8 +234,9 @@ class TestWhatIsTold:
             db.session.execute(update(Ticket).values(**late))
             db.session.commit()
             overdue.notice()
-        told = screen.expect("notify")
-        assert (told["kind"], told["number"], told["conversation_id"]) == ("deadline", 1, None)
+        for kind in ("assigned", "deadline"):
+            told = screen.expect("notify")
+            assert (told["kind"], told["number"], told["conversation_id"]) == (kind, 1, None)
 
     def test_T6_another_organization_hears_nothing(self, house: House, room: Room) -> None:
         foreign = sit_down(house, room.cast.stranger)
