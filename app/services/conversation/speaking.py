@@ -17,7 +17,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
 from app.models import AuthorKind, Conversation, ConversationStatus, EventKind, Speaker, now
 from app.services.actors import Actor
-from app.services.conversation import continuation
+from app.services.conversation import closing, continuation
 from app.services.log import event_log, sent_once
 from app.services.log.event_log import ASSISTANT, Logged
 from app.services.log.remarks import READ_ON, author_of
@@ -157,7 +157,7 @@ def reopen(actor: Actor, conversation_id: UUID) -> State:
         state.id,
         EventKind.REOPENED,
         author_of(actor),
-        changes=_open(),
+        changes=closing.opened_again(state.id),
         only_if=[Conversation.status == ConversationStatus.CLOSED],
     )
     db.session.commit()
@@ -213,7 +213,7 @@ def _take_over(
             "waiting_since": func.coalesce(Conversation.waiting_since, Conversation.escalated_at),
             "escalated_at": None,
             "team_read_seq": READ_ON,
-            **_open(),
+            **closing.OPEN,
         },
     )
     return added[0] if added else None
@@ -229,17 +229,19 @@ def _answered(state: State) -> dict[str, Any]:
 
 
 def _close(actor: Actor, conversation_id: UUID) -> tuple[State, Logged] | None:
+    state = event_log.lock(conversation_id, IS_OPEN)
+    if state is None:
+        return None
     return event_log.append(
         conversation_id,
         EventKind.CLOSED,
         author_of(actor),
         body={"by": AuthorKind.PERSON},
-        changes={
+        inside=closing.waited(state),
+        changes=closing.CLOSED
+        | {
             "status": ConversationStatus.CLOSED,
             "closed_at": now(),
-            "waiting_since": None,
-            "escalated_at": None,
-            "snoozed_until": None,
             "team_read_seq": READ_ON,
         },
         only_if=IS_OPEN,
@@ -280,15 +282,6 @@ def _check_length(text: str, attached: Sequence[UUID]) -> None:
         raise Invalid("Please write something first.", code="empty")
     if len(text) > LONGEST_REPLY:
         raise Invalid(f"Please keep it under {LONGEST_REPLY:,} characters.", code="too_long")
-
-
-def _open() -> dict[str, Any]:
-    return {
-        "status": ConversationStatus.OPEN,
-        "closed_at": None,
-        "snoozed_until": None,
-        "merged_into_id": None,
-    }
 
 
 def _stood(added: tuple[State, Logged] | None) -> State:
