@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 import websocket
 from flask import Flask
-from sqlalchemy import delete, update
+from sqlalchemy import delete, event, update
 
 from app import create_app
 from app.adapters import Adapters
@@ -264,6 +264,24 @@ class TestComingBack:
         assert texts == ["two", "three", "four"]
         room.say("five")
         assert again.event(author="visitor")["text"] == "five"
+
+    def test_a_long_conversation_is_opened_by_no_more_questions_than_a_short_one(
+        self, app: Flask, room: Room, screen: Guest
+    ) -> None:
+        room.say("Hello there")
+        path, asked = f"/api/conversations/{room.conversation_id}/messages", list[str]()
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        counts = []
+        for said in range(2, 8, 5):
+            for number in range(said):
+                body = {"text": "Yes", "client_id": f"reply-{said}-{number}"}
+                assert room.cast.agent.post(path, body).status_code == 201
+            screen.silence()
+            asked.clear()
+            assert len(show(screen, room)["events"]) > said
+            counts.append(len([each for each in asked if "FROM users" in each]))
+        assert counts[0] == counts[1], counts
 
     def test_after_a_very_long_gap_the_newest_part_comes(self, room: Room, screen: Guest) -> None:
         path = f"/api/conversations/{room.say('first')['conversation_id']}/notes"

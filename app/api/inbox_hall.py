@@ -36,15 +36,14 @@ class InboxHall:
         organization_id = feed.actor.organization_id
         with self._lock:
             room = self._rooms.get(organization_id)
-            is_new = room is None
             if room is None:
                 room = self._rooms[organization_id] = InboxRoom(self._app, organization_id)
+                # Whoever comes in next finds a room that hears already.
+                self._audience.join(organization_id, room.hear)
             room.feeds.append(feed)
             if self._watch is None:
                 self._watch = threading.Thread(target=self._watch_over, name="inbox", daemon=True)
                 self._watch.start()
-        if is_new:
-            self._audience.join(organization_id, room.hear)
         return room
 
     def leave(self, feed: InboxFeed) -> None:

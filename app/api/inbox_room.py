@@ -192,13 +192,13 @@ def event_shape(organization_id: UUID) -> Any:
         return {
             "type": "event",
             "conversation_id": str(line.conversation_id),
-            "event": shown_event(line, assistant),
+            "event": _shown_event(line, assistant),
         }
 
     return shape
 
 
-def shown_event(line: Logged, assistant: str) -> Frame:
+def _shown_event(line: Logged, assistant: str) -> Frame:
     """One line with everything that the team may know of it."""
     is_person = line.author == "person" and line.author_id is not None
     pictures = pictures_of([line.author_id] if is_person and line.author_id else [])

@@ -13,9 +13,9 @@ from simple_websocket import ConnectionClosed
 from app.api import desk_frames
 from app.api.inbox_feed import InboxFeed
 from app.api.inbox_hall import InboxHall, show_out
-from app.api.inbox_room import InboxRoom, event_shape, shown_event
+from app.api.inbox_room import InboxRoom, event_shape
 from app.api.schemas.common import shown
-from app.api.schemas.conversations import WholeConversationShown
+from app.api.schemas.conversations import EventPage, WholeConversationShown
 from app.api.schemas.frames import ValidationError
 from app.api.schemas.inbox_frames import ColleagueShown, read_inbox_frame
 from app.edge.lines import POLICY, BadFrame
@@ -163,12 +163,8 @@ class InboxSocket:
         return Thread(state, kept, more=False if last_seq else newest.more)
 
     def _shaped(self, thread: Thread) -> dict[str, Any]:
-        assistant = self._assistant()
-        return {
-            "events": [shown_event(line, assistant) for line in thread.lines],
-            "more": thread.more,
-            "last_seq": thread.state.last_seq if thread.state else 0,
-        }
+        page = shown(EventPage, desk_frames.event_page_frame(thread, self._assistant()))
+        return {"events": page["items"], "more": page["more"], "last_seq": page["last_seq"]}
 
     def _show(self, conversation_id: UUID | None) -> None:
         self._feed.begin(conversation_id)
