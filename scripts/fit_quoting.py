@@ -37,6 +37,10 @@ SHOWN = 8
 LOOKED_AT = 20
 # A question whose article was taken away may be answered by another, so it counts for less.
 TAKEN_AWAY = 0.15
+# Questions in a word or two, as most visitors begin.
+GENERAL = "general"
+# What is fitted on so few of them must not outweigh everything else.
+SHRINK = 8.0
 RIGHT = ("meaning", "near", "passage", "found", "coverage", "share", "kind", "names", "gap")
 TOPIC = ("nearest", "near", "found", "gap")
 TOPIC_BY_WORDS = ("passage", "found", "coverage", "gap")
@@ -63,11 +67,14 @@ def main() -> None:
     by_words = all("near" not in s.figures for case in cases for s in case.weighed.ranked)
     left_out = NEEDS_MEANING if by_words else set()
     names = [name for name in scores.FEATURES if name not in left_out]
-    _show("ranking", _ranking(cases, names))
-    halves = [_ranking([c for c in cases if c.half == half], names) for half in (0, 1)]
+    _show("ranking from nothing", _ranking(cases, names, {}))
+    used = scores.WEIGHTS_BY_WORDS if by_words else scores.WEIGHTS_WITH_MEANING
+    known = {name: weight for name, weight in used.items() if name not in scores.OF_GENERAL}
+    _show("ranking", _ranking(cases, names, known))
+    halves = [_ranking([c for c in cases if c.half == half], names, known) for half in (0, 1)]
     figures, right = _judged(cases, halves)
-    known = numpy.array([not each["product"] for each in figures])
-    weights = numpy.array([case.weight for case in cases]) * known
+    is_known = numpy.array([not each["product"] for each in figures])
+    weights = numpy.array([case.weight for case in cases]) * is_known
     names = [name for name in RIGHT if name not in left_out]
     _report("right", figures, wanted=right, weights=weights, names=names, cases=cases)
     off = numpy.array([case.question.kind == OFF_TOPIC for case in cases])
@@ -102,7 +109,17 @@ def _without_its_article(question: Question, evidence: Sequence[Evidence]) -> Ca
     return _case(gone, left, TAKEN_AWAY)
 
 
-def _ranking(cases: Sequence[Case], names: Sequence[str]) -> Weights:
+def _ranking(cases: Sequence[Case], names: Sequence[str], known: Weights) -> Weights:
+    """What is fitted on top of `known`: all of it, or what matters for questions of few words."""
+    if known:
+        return known | _chosen(cases, scores.OF_GENERAL, known, shrink=SHRINK)
+    own = [name for name in names if name not in scores.OF_GENERAL]
+    return _chosen([case for case in cases if case.question.kind != GENERAL], own, {})
+
+
+def _chosen(
+    cases: Sequence[Case], names: Sequence[str], known: Weights, shrink: float = 0.5
+) -> Weights:
     """A choice among the pieces of each question: the right ones should have most of the belief."""
     groups = []
     for case in cases:
@@ -110,14 +127,17 @@ def _ranking(cases: Sequence[Case], names: Sequence[str]) -> Weights:
         right = numpy.array([holds(s.piece.text, case.question.answer) for s in ranked], float)
         if right.sum():
             rows = numpy.array([[s.figures.get(n, 0.0) for n in names] for s in ranked])
-            groups.append((rows, right))
-    scale = numpy.concatenate([rows for rows, _ in groups]).std(0) + 1e-6
+            so_far = numpy.array(
+                [sum(w * s.figures.get(n, 0.0) for n, w in known.items()) for s in ranked]
+            )
+            groups.append((rows, so_far, right))
+    scale = numpy.concatenate([rows for rows, _, _ in groups]).std(0) + 1e-6
     found = numpy.zeros(len(names))
     for _ in range(400):
-        slope = -0.5 * found / len(groups)
-        for rows, right in groups:
-            scores = rows / scale @ found
-            belief = numpy.exp(scores - scores.max())
+        slope = -shrink * found / len(groups)
+        for rows, so_far, right in groups:
+            reached = so_far + rows / scale @ found
+            belief = numpy.exp(reached - reached.max())
             belief /= belief.sum()
             wanted = belief * right / (belief * right).sum()
             slope += (wanted - belief) @ (rows / scale) / len(groups)

@@ -13,7 +13,7 @@ from dataclasses import replace
 import structlog
 
 from app.adapters.language_model import LanguageModel, ModelFailed
-from app.services.answering import small_talk
+from app.services.answering import comparing, small_talk
 from app.services.answering.answer_steps import (
     Answer,
     Phase,
@@ -152,7 +152,16 @@ def _facts(asked: Asked) -> Facts:
 def _quoted(asked: Asked, failures: list[str]) -> Iterator[Step]:
     """The documents' own words."""
     question = asked.question
-    quoted = quoting.quote(asked.text, asked.evidence, asked.previous)
+    pair = comparing.pair_in(asked.text)
+    both = comparing.compared(question.organization_id, pair) if pair else None
+    if both is not None:
+        quoted, evidence = both
+        asked = replace(asked, evidence=evidence)
+    else:
+        quoted = quoting.quote(asked.text, asked.evidence, asked.previous)
+        if pair and quoted.band is Band.ANSWERED:
+            # One of the two is not known, so nothing tells how they differ.
+            quoted = replace(quoted, band=Band.CLOSEST)
     if quoted.band is Band.UNKNOWN:
         degraded = "quoted" if question.models else ""
         yield replace(_unknown(asked), failures=failures, degraded=degraded)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.adapters.language_model import Usage
 from app.services.answering import follow_ups, generating
 from app.services.answering.answer_steps import Question
+from app.services.answering.rewording import reworded
 from app.services.languages import language_of
 from app.services.search import retrieval
 from app.services.search.evidence import Evidence
@@ -47,13 +48,9 @@ def looked_up(question: Question, language: str) -> Asked:
     """A model puts the question in other words where it cannot be looked up as it is."""
     turns = [text for role, text in question.history if role == "visitor"][-HISTORY:]
     alone = follow_ups.standalone(question.text, turns)
-    found = Asked(
-        question,
-        language,
-        alone.question,
-        alone.previous,
-        _evidence(question, alone.question, alone.previous),
-    )
+    text = reworded(alone.question)
+    evidence = _evidence(question, text, alone.previous)
+    found = Asked(question, language, text, alone.previous, evidence)
     if question.quotes_only or not question.models:
         return found
     documents = language_of(" ".join(each.text[:TELLING] for each in found.evidence), "en")

@@ -38,7 +38,17 @@ _REASON = _any_of(
     beyond="لأن",
 )
 _ASKS_PRICE = _any_of(
-    *("prices?", "costs?", "fees?", "charge me", "expensive", "cheap", "pays?", "kostet", "kosten"),
+    *(
+        "prices?",
+        "costs?",
+        "fees?",
+        "charge me",
+        "expensive",
+        "cheap(?:er|est)?",
+        "pays?",
+        "kostet",
+        "kosten",
+    ),
     *("how much (?:is|are|does|do|for|would|to)", "preis", "gebühr", "prix", "co[uû]te", "tarif"),
     *("precio", "cuesta", "cu[aá]nto", "preço", "custa", "wieviel"),
     beyond="سعر|تكلفة|بكم",
@@ -48,7 +58,7 @@ _ASKS_TIME = _any_of(
     *("deadline", "duration", "hours", "opening", "valid", "lifespan", "(?:what|which) year"),
     *("how many (?:\\w+ )?(?:years|months|weeks|days|hours|minutes|seconds|winters)", "wann"),
     *("wie lange", "öffnungszeiten", "quand", "combien de temps", "horaires", "cu[aá]ndo"),
-    *("cu[aá]nto tiempo", "horario", "quando", "quanto tempo"),
+    *("cu[aá]nto tiempo", "horario", "quando", "quanto tempo", "(?:are|is) (?:you|the \\w+) open"),
     beyond="متى|كم من الوقت",
 )
 _ASKS_NUMBER = _any_of(
@@ -67,6 +77,12 @@ _ASKS_HOW = _any_of(
 )
 _ASKS_WHY = _any_of("why", "reason", "warum", "wieso", "pourquoi", "por qu[eé]", beyond="لماذا")
 
+# Only what stands side by side says which of all is the least or the most.
+_ASKS_MOST = _any_of(
+    *("cheapest", "(?:most|least|more|less) (?:expensive|powerful)", "(?:small|light|bright)est"),
+    *("(?:long|short|heav[iy]|big|larg|strong|fast|quick|high|low)(?:i?est)", "(?:the|your) best"),
+    *("compare", "comparison", "differences?", "differ", "versus", "vs"),
+)
 _ASKS_MAY = _any_of(
     # "What should I do?" asks for advice, and not for leave.
     *("may (?:i|we|one)", "(?<!what )(?<!how )(?:can|should|must|could|shall) (?:i|we|one|it)"),
@@ -96,6 +112,8 @@ class Kinds:
     why: bool
     # Whether something is allowed, or safe.
     may: bool = False
+    # Which of several is the least, the most, or different.
+    most: bool = False
 
     def met_by(self, text: str) -> float:
         """1 where what is expected is there, -1 where it is not, 0 where nothing is expected."""
@@ -118,4 +136,5 @@ def kinds_of(question: str) -> Kinds:
         how=bool(_ASKS_HOW.search(question)),
         why=bool(_ASKS_WHY.search(question)),
         may=bool(_ASKS_MAY.search(question)),
+        most=bool(_ASKS_MOST.search(question)),
     )

@@ -116,7 +116,8 @@ def _with_company(
         return _understood(piece, pieces)
     block = [p for p in pieces if p.block_of == piece.block_of]
     inside = sum(each.share for each in ranked if each.piece in block)
-    whole = (wanted.kinds.how and piece.kind == "step") or best.share < ONE_ITEM * inside
+    first = piece.kind == "step" and (wanted.kinds.how or piece.place == 0)
+    whole = first or wanted.kinds.most or best.share < ONE_ITEM * inside
     if (whole or _is_shown_whole(best, block, ranked)) and _words(block) <= MOST_LISTED_WORDS:
         return block
     return [piece]

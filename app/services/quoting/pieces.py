@@ -26,7 +26,7 @@ class Piece:
     """`text` is what is shown, `around` what stands over it and is needed to understand it.
 
     `source` is the place of its evidence, `block` and `place` where it stands in there. A block is
-    a paragraph, a list, or a table.
+    a paragraph, a list, or a table. `columns` is what the first row of a table says of the others.
     """
 
     text: str
@@ -36,6 +36,7 @@ class Piece:
     place: int
     around: str = ""
     lead_in: str = ""
+    columns: str = ""
 
     @property
     def block_of(self) -> tuple[int, int]:
@@ -57,8 +58,9 @@ def pieces_of(evidence: Evidence, source: int) -> list[Piece]:
         if unit.kind == "heading":
             heading, lead_in = " ".join(unit.lines), ""
             continue
+        columns = _columns(unit)
         made = [
-            Piece(text, kind, source, number, place, around=above or heading, lead_in=above)
+            Piece(text, kind, source, number, place, above or heading, above, columns)
             for place, (text, kind, above) in enumerate(_quotable(unit, lead_in))
         ]
         pieces.extend(made)
@@ -144,6 +146,13 @@ def _whole(sentences: Iterator[str]) -> Iterator[str]:
             held = ""
     if held:
         yield held
+
+
+def _columns(unit: _Unit) -> str:
+    if unit.kind != "table" or len(unit.lines) < 2:
+        return ""
+    table = [_cells(line) for line in unit.lines]
+    return " ".join(table[0]) if _is_header(table) else ""
 
 
 def _rows(lines: Sequence[str]) -> Iterator[str]:

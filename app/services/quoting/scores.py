@@ -1,8 +1,9 @@
 """Which piece of the evidence answers a question best, and how sure that is.
 
 Words nominate; only what they nominate, and what stands in the best passages, is compared by
-meaning. The weights were printed by `python -m scripts.fit_quoting`, all but that of `warns`: no
-question of the set asks for what a warning stands beside.
+meaning. The weights were printed by `python -m scripts.fit_quoting`, all but these: of `warns` and
+`most` the set has no question, and of questions in a word or two so few that what was fitted for
+them (OF_GENERAL) is only rounded.
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ BY_WORDS = 0.6
 FEATURES = (
     *("meaning", "passage", "near", "words", "first", "coverage", "above", "before", "after"),
     *("pairs", "kind", "clash", "asks", "short", "long", "start", "row", "listed", "own_name"),
-    *("step_how",),
+    *("step_how", "title", "opens", "starts"),
 )
+# What counts for a question in a word or two: it asks for a matter, and not for a detail.
+OF_GENERAL = ("title", "opens", "starts")
 WEIGHTS_WITH_MEANING: dict[str, float] = {
     "meaning": 8.54,
     "passage": 10.52,
@@ -56,6 +59,10 @@ WEIGHTS_WITH_MEANING: dict[str, float] = {
     "own_name": -1.13,
     "step_how": 0.85,
     "warns": -3.0,
+    "title": 5.0,
+    "opens": 12.0,
+    "starts": 1.0,
+    "most": 4.0,
 }
 WEIGHTS_BY_WORDS: dict[str, float] = {
     "passage": 9.98,
@@ -77,6 +84,10 @@ WEIGHTS_BY_WORDS: dict[str, float] = {
     "own_name": -1.5,
     "step_how": 0.46,
     "warns": -3.0,
+    "title": 5.0,
+    "opens": 12.0,
+    "starts": 1.0,
+    "most": 4.0,
 }
 
 
@@ -95,14 +106,21 @@ def measured(
 ) -> list[dict[str, float]]:
     """Everything about each piece that can be told without comparing meanings."""
     top = max((each.score for each in evidence), default=0.0)
-    above = [frozenset(lexical.concepts_of(f"{each.title} {each.heading}")) for each in evidence]
+    titles = [frozenset(lexical.concepts_of(each.title)) for each in evidence]
+    headings = [frozenset(lexical.concepts_of(each.heading)) for each in evidence]
+    general = [_general(title, wanted) for title in titles]
+    near_top = [(each.score / top) ** 4 if top else 0.0 for each in evidence]
     clashes = [models.clash(f"{each.title} {each.heading}") for each in evidence]
     stems = [lexical.stems_of(piece.text) for piece in pieces]
     meant = [frozenset(map(concept, each)) for each in stems]
+    columns = {piece.columns: frozenset(lexical.concepts_of(piece.columns)) for piece in pieces}
     covered = [wanted.coverage(each) for each in meant]
     figures = []
     for place, piece in enumerate(pieces):
-        around = frozenset(lexical.concepts_of(piece.around)) | above[piece.source]
+        source = piece.source
+        around = frozenset(lexical.concepts_of(piece.around)) | titles[source] | headings[source]
+        if wanted.kinds.most:
+            around |= columns[piece.columns]
         clash = clashes[piece.source] and not models.names_asked(piece.text)
         before = place > 0 and _together(pieces[place - 1], piece)
         after = place + 1 < len(pieces) and _together(piece, pieces[place + 1])
@@ -116,8 +134,10 @@ def measured(
                 "after": covered[place + 1] if after else 0.0,
                 "clash": float(clash or models.clash(piece.text)),
                 "warns": float(bool(WARNS.match(piece.around)) and not wanted.kinds.may),
+                "most": near_top[source] if wanted.kinds.most and piece.kind == "row" else 0.0,
                 "own_name": float(models.names_asked(piece.text)),
             }
+            | _at_the_top(piece, evidence[source], general[source])
         )
     return figures
 
@@ -172,6 +192,32 @@ def _of_passage(passage: Evidence, top: float) -> dict[str, float]:
     near = {} if passage.meaning is None else {"near": passage.meaning}
     first = float(passage.score >= top)
     return {"passage": passage.score, "words": passage.words, "first": first, **near}
+
+
+def _general(title: frozenset[str], wanted: Wanted) -> dict[str, float]:
+    """How much a question in a word or two is about this very document, and about how it begins.
+
+    Who asks for a figure wants that figure, and in a list of prices none comes first.
+    """
+    kinds = wanted.kinds
+    if not wanted.general or kinds.price:
+        return {}
+    covered = wanted.coverage(title)
+    shared = sum(stem in wanted.weights for stem in title) / max(len(title), 1)
+    asks_figure = kinds.time or kinds.number
+    return {
+        "title": wanted.general * covered,
+        "opens": (wanted.general * covered * shared) ** (4 if asks_figure else 1),
+        "starts": wanted.general / (2 if asks_figure else 1),
+    }
+
+
+def _at_the_top(piece: Piece, passage: Evidence, general: dict[str, float]) -> dict[str, float]:
+    """Only the top of a document says what it is about, and the first sentence what follows."""
+    opens = not (piece.block or passage.ordinal or passage.heading)
+    begins = piece.place == 0 and piece.kind != "row"
+    left_out = {name for name, there in (("opens", opens), ("starts", begins)) if not there}
+    return {name: value for name, value in general.items() if name not in left_out}
 
 
 def _of_text(piece: Piece, stems: Sequence[str], wanted: Wanted) -> dict[str, float]:

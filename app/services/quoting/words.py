@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from app.services.quoting.kinds import Kinds, kinds_of
 from app.services.search import lexical
+from app.services.search.phrases import looked_up_as
 from app.services.search.synonyms import concept, stem
 
 WORD = re.compile(r"[^\W_]+")
@@ -23,6 +24,7 @@ SHORTEST_SHARED = 5
 SHARED = 0.7
 SHARED_WORTH = 0.7
 LEANT_ON = 0.4
+FROM_HERE_SPECIFIC = 4
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Wanted:
     found: float
     names_missing: int
     kinds: Kinds
+    # 1 for a question in a word or two, which is about a matter as a whole; 0 from four words on.
+    general: float = 0.0
 
     def coverage(self, stems: Iterable[str]) -> float:
         """Which share of what the question says stands among these."""
@@ -60,7 +64,7 @@ def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
     leant_on = {s: LEANT_ON * w for s, w in _weighted(previous, spread, len(texts)).items()}
     weights = leant_on | own
     total = sum(weights.values())
-    typed = lexical.stems_of(lexical.without_measure(question))
+    typed = lexical.stems_of(looked_up_as(question))
     # Side by side, words count as they are: "drop shipping costs" is not what delivery costs.
     ordered = [each if concept(each) in spread else _known(each, spread) for each in typed]
     return Wanted(
@@ -69,7 +73,12 @@ def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
         found=sum(w for s, w in weights.items() if s in spread) / total if total else 0.0,
         names_missing=_names_missing(question, spread),
         kinds=kinds_of(question),
+        general=0.0 if previous else _generality(len(own)),
     )
+
+
+def _generality(words: int) -> float:
+    return max(0.0, min(1.0, (FROM_HERE_SPECIFIC - words) / 2))
 
 
 def _weighted(question: str, spread: Counter[str], count: int) -> dict[str, float]:
@@ -79,7 +88,7 @@ def _weighted(question: str, spread: Counter[str], count: int) -> dict[str, floa
 
 
 def _stems_of(question: str) -> list[str]:
-    return lexical.concepts_of(lexical.without_measure(question))
+    return lexical.concepts_of(looked_up_as(question))
 
 
 def _known(stem: str, spread: Counter[str]) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
+from app.services.search.phrases import looked_up_as
 from app.services.search.synonyms import concept, said_otherwise, stem
 
 WORD = re.compile(r"[^\W_]+")
@@ -36,12 +37,6 @@ STOP_WORDS = frozenset(
         *("what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your"),
     )
 )
-# In "how long does it take" the word asks for a time, and stands in no answer.
-MEASURE = re.compile(
-    r"\bhow (?:long|much|many|often|soon|old|far|big|large|high|tall|heavy|wide|quick|fast)\b",
-    re.IGNORECASE,
-)
-ASKS_PRICE = re.compile(r"\bhow (?:much|expensive) (?:is|are|was|were|for|will)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,18 +57,13 @@ class Terms:
 
 def terms_of(question: str) -> Terms:
     """Leave out what nearly every sentence has, unless there is nothing else."""
-    words = [word.lower() for word in WORD.findall(without_measure(question))]
+    words = [word.lower() for word in WORD.findall(looked_up_as(question))]
     telling = [word for word in words if word not in STOP_WORDS] or words
     # A question of such words alone keeps them, so their stems are not looked up but made.
     unique: dict[str, str] = {}
     for word in telling:
         unique.setdefault(concept(stem(word)), word)
     return Terms(tuple(unique.values())[:MOST_TERMS], tuple(unique)[:MOST_TERMS])
-
-
-def without_measure(question: str) -> str:
-    """The question without the word that only says what is measured; a price is named as one."""
-    return MEASURE.sub("how", ASKS_PRICE.sub("price of", question))
 
 
 class _Stems(dict[str, str]):

@@ -1,0 +1,52 @@
+"""What visitors say in a phrase, in the words that documents have for it.
+
+"Are you open" asks for hours and has no such word; "won't" falls into two stems that stand in no
+document. What is left is only looked up, and never shown.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PARCEL = r"(?:order|parcel|package|delivery|shipment)"
+_PLACE = r"(?:you(?: guys)?|your (?:shop|store|office|company)|the (?:shop|store|office|company))"
+_PHRASES = (
+    # What is left of "won't" and "what's" between the signs, or typed without them, says nothing.
+    (
+        r"\b(?:ca|wo|do|does|did|is|are|was|were|has|have|had|would|could|should|must)n['’]?t\b",
+        " ",
+    ),
+    (r"(?<=\w)['’](?:s|re|ve|ll|d|m)\b", " "),
+    (r"^\W*(?:(?:can|could|would) you )?(?:please )?tell me (?:more )?(?:about )?", " "),
+    (r"\bhow (?:much|expensive) (?:is|are|was|were|for|will)\b", "price of"),
+    # In "how long does it take" the word asks for a time, and stands in no answer.
+    (
+        r"\bhow (?:long|much|many|often|soon|old|far|big|large|high|tall|heavy|wide|quick|fast)\b",
+        "how",
+    ),
+    (
+        (
+            r"\b(?:when|what time|how late|until when) (?:is|are|do|does)"
+            rf" {_PLACE} (?:open|close)d?\b"
+            r"|\b(?:is|are) (?:you|the shop|the store) (?:open|closed)\b"
+            r"|\b(?:business|working|store|shop) hours\b"
+        ),
+        "opening hours",
+    ),
+    (
+        (
+            rf"\bwhere(?: is| are)?\s+my {_PARCEL}\b"
+            rf"|\b(?:track|follow)(?:ing)? (?:my|an?|the) {_PARCEL}\b"
+        ),
+        "tracking following parcel delivery link",
+    ),
+    (r"\b(?<=\w )polic(?:y|ies)\b(?! (?:number|holder))", " "),
+)
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _PHRASES)
+
+
+def looked_up_as(question: str) -> str:
+    """The question as it is compared with documents."""
+    for pattern, words in _COMPILED:
+        question = pattern.sub(words, question)
+    return question
