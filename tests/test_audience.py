@@ -33,3 +33,31 @@ def test_one_listener_that_fails_does_not_make_the_others_deaf() -> None:
     bus.publish(TOPIC, json_text(hint))
     assert told.wait(2)
     assert heard == [hint]
+
+
+def test_what_comes_together_is_settled_together() -> None:
+    bus = MemoryBus()
+    audience = ProcessAudience(bus)
+    conversation = uuid4()
+    order: list[str] = []
+    first_is_heard, go_on, settled = threading.Event(), threading.Event(), threading.Event()
+
+    def hear(hint: Any) -> None:
+        order.append(hint["word"])
+        first_is_heard.set()
+        go_on.wait(2)
+
+    def settle() -> None:
+        order.append("settled")
+        settled.set()
+
+    audience.join(conversation, hear, settle)
+    nobody = str(uuid4())
+    of = {"conversation_id": str(conversation), "visitor_id": nobody, "organization_id": nobody}
+    bus.publish(TOPIC, json_text({"word": "one"} | of))
+    assert first_is_heard.wait(2)
+    bus.publish(TOPIC, json_text({"word": "two"} | of))
+    bus.publish(TOPIC, json_text({"word": "three"} | of))
+    go_on.set()
+    assert settled.wait(2)
+    assert order == ["one", "two", "three", "settled"]

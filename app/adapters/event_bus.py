@@ -55,7 +55,8 @@ class Hints:
 
     def wait(self, seconds: float) -> str | None:
         with self._change:
-            self._change.wait_for(lambda: self._waiting, seconds)
+            if seconds > 0:
+                self._change.wait_for(lambda: self._waiting, seconds)
             return self._waiting.popleft() if self._waiting else None
 
 

@@ -54,7 +54,7 @@ class VisitorFeed:
         """Hear of a visitor or of a conversation from now on."""
         if subject not in self._subjects:
             self._subjects.append(subject)
-            self._audience.join(subject, self.hear)
+            self._audience.join(subject, self.hear, self._line.flush)
 
     def leave(self) -> None:
         for subject in self._subjects:
@@ -128,12 +128,12 @@ class VisitorFeed:
             if kind == Hint.EVENT:
                 self._hear_event(hint, own)
             elif kind == Hint.DELTA and own:
-                self._line.send({"type": "delta"} | _of(hint) | hint["delta"])
+                self._line.put({"type": "delta"} | _of(hint) | hint["delta"])
             elif kind == Hint.TYPING and own and hint["who"] != "visitor":
                 shown = {key: hint[key] for key in TYPING_SHOWN if key in hint}
-                self._line.send({"type": "typing"} | shown)
+                self._line.put({"type": "typing"} | shown)
             elif kind == Hint.READ and own and hint["who"] == "team":
-                self._line.send({"type": "read", "seq": hint["seq"]} | _of(hint))
+                self._line.put({"type": "read", "seq": hint["seq"]} | _of(hint))
             elif kind == Hint.GONE:
                 threading.Thread(target=self._part, args=(own,), name="gone", daemon=True).start()
 
@@ -152,7 +152,7 @@ class VisitorFeed:
         if hint["seq"] > self._sent_seq + 1 or hint["state"]["person_id"]:
             self._miss()
             return
-        self._send_event(line_from_json(hint["line"]), state_from_json(hint["state"]), None, {})
+        self._put_event(line_from_json(hint["line"]), state_from_json(hint["state"]), None, {})
 
     def _part(self, own: bool) -> None:
         """The visitor was erased, in another tab or by the team, or only a conversation was."""
@@ -200,15 +200,16 @@ class VisitorFeed:
         with self._lock:
             for line in thread.lines:
                 if line.seq > self._sent_seq and conversation_id == self.conversation_id:
-                    self._send_event(line, state, face, pictures)
+                    self._put_event(line, state, face, pictures)
+        self._line.flush()
 
-    def _send_event(
+    def _put_event(
         self, line: Logged, state: State, face: Face | None, pictures: dict[UUID, str | None]
     ) -> None:
         self._sent_seq = line.seq
         if not line.is_for_visitor:
             return
-        self._line.send(
+        self._line.put(
             {
                 "type": "event",
                 "conversation_id": str(line.conversation_id),

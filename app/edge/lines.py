@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from simple_websocket import ConnectionClosed, Server
@@ -61,6 +62,18 @@ class Line:
         with contextlib.suppress(ConnectionClosed, OSError, LocalProtocolError), self._sending:
             self._ws.send(json_text(frame))
 
+    def put(self, frame: dict[str, Any]) -> None:
+        """The same, but it leaves with the next one or with `flush`: several at once cost as much
+        as one."""
+        gone = contextlib.suppress(ConnectionClosed, OSError, LocalProtocolError)
+        with gone, self._sending, self._outlet.holding():
+            self._ws.send(json_text(frame))
+
+    def flush(self) -> None:
+        """Let go of what was put."""
+        with contextlib.suppress(OSError), self._sending:
+            self._outlet.send(b"")
+
     def ping(self) -> bool:
         """Ask for a sign of life; says whether there was one since the last time."""
         alive = self._ws.pong_received or self.last_heard > self._pinged_at
@@ -90,24 +103,38 @@ class _Outlet:
         self._size = 0
         self._lock = threading.Lock()
         self._is_writing = False
+        self._holds = False
+        self._held = b""
+
+    @contextlib.contextmanager
+    def holding(self) -> Iterator[None]:
+        """What is sent meanwhile leaves with what is sent afterwards."""
+        self._holds = True
+        try:
+            yield
+        finally:
+            self._holds = False
 
     def send(self, data: bytes) -> int:
         with self._lock:
-            if not self._is_writing:
-                left = data[self._sent_at_once(data) :]
-                if not left:
-                    return len(data)
-                self._keep(left)
-                self._is_writing = True
-                threading.Thread(target=self._write, name="slow-reader", daemon=True).start()
-            else:
-                self._keep(data)
+            self._held += data
+            if not self._holds and self._held:
+                whole, self._held = self._held, b""
+                self._send(whole)
         return len(data)
 
     def hang_up(self) -> None:
         """Have the reading end notice, once what was sent has had its chance to leave."""
         with contextlib.suppress(OSError):
             self._inner.shutdown(socket.SHUT_RD)
+
+    def _send(self, data: bytes) -> None:
+        if self._is_writing:
+            self._keep(data)
+        elif left := data[self._sent_at_once(data) :]:
+            self._keep(left)
+            self._is_writing = True
+            threading.Thread(target=self._write, name="slow-reader", daemon=True).start()
 
     def _sent_at_once(self, data: bytes) -> int:
         try:

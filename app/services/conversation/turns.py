@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from functools import cache
 from typing import Any, cast
@@ -40,6 +40,7 @@ from app.services.answering.answer_steps import (
 from app.services.answering.assistants import profile_of
 from app.services.conversation import escalation, verdicts
 from app.services.conversation.conversations import JOB
+from app.services.conversation.pacing import Clock, pause
 from app.services.conversation.verdicts import Taken
 from app.services.hours import opening
 from app.services.log import event_log, telling
@@ -57,18 +58,6 @@ AGAIN_AFTER = timedelta(seconds=2)
 LEASE_RENEWED_EVERY = 5.0
 REMEMBERED = 12
 _turns = cast(Table, Turn.__table__)
-
-
-@dataclass
-class _Clock:
-    """What is measured of an answer, and when the lease was last renewed."""
-
-    began: float
-    renewed: float
-    first_sentence: float | None = None
-
-    def milliseconds(self, moment: float | None = None) -> int | None:
-        return None if moment is None else round((moment - self.began) * 1000)
 
 
 @cache
@@ -128,7 +117,7 @@ def _taken(row: Any) -> tuple[Taken, list[Logged]] | None:
 
 def _deal_with(taken: Taken, lines: list[Logged]) -> bool:
     """Says whether nobody has written since: then there is no next turn to wake."""
-    clock = _Clock(time.perf_counter(), time.perf_counter())
+    clock = Clock(time.perf_counter(), time.perf_counter())
     with watching(taken.conversation_id, taken.epoch) as interruption:
         state = state_by(taken.conversation_id)
         organization = db.session.get_one(Organization, taken.organization_id)
@@ -201,7 +190,7 @@ def _history(lines: Sequence[Logged], before: int) -> tuple[tuple[str, str], ...
 
 
 def _answer(
-    taken: Taken, question: Question, interruption: Interruption, clock: _Clock
+    taken: Taken, question: Question, interruption: Interruption, clock: Clock
 ) -> Answer | None:
     """Go through the steps and tell them; the last one is what is to be said."""
     try:
@@ -210,13 +199,10 @@ def _answer(
                 return step
             if interruption.happened and not interruption.keeps_what_is_there:
                 return None
-            if isinstance(step, Released):
-                clock.first_sentence = clock.first_sentence or time.perf_counter()
             _tell(taken, step)
             _renew(taken, clock)
-            # What was told leaves now, and whoever has nothing to read yet is looked after first:
-            # where threads are greenlets, none of that happens before this one pauses.
-            time.sleep(0)
+            if isinstance(step, Released):
+                pause(clock)
     except Exception:
         if taken.attempt < MOST_TRIES:
             raise
@@ -250,7 +236,7 @@ def _tell(taken: Taken, step: Phase | Released | Refused | Restarted) -> None:
     telling.at_once(*where, Hint.DELTA, delta=delta)
 
 
-def _renew(taken: Taken, clock: _Clock) -> None:
+def _renew(taken: Taken, clock: Clock) -> None:
     """An answer that is still coming keeps its lease."""
     if time.perf_counter() - clock.renewed < LEASE_RENEWED_EVERY:
         return
