@@ -27,6 +27,20 @@ def test_closing_is_undone_where_it_is_said(server: Server, olivia: Agent) -> No
         assert status == "open"
 
 
+def test_closing_is_undone_by_a_key(server: Server, olivia: Agent) -> None:
+    with visitor(server) as vera:
+        introduce(vera, "Vera Key", ASKED)
+        vera.event(author="assistant")
+        page = olivia.arrive()
+        olivia.open("Vera Key")
+        page.keyboard.press("e")
+        expect(page.locator(".toast").get_by_role("button", name="Undo")).to_be_visible()
+        expect(olivia.row("Vera Key")).to_have_count(0)
+        page.keyboard.press("u")
+        expect(olivia.row("Vera Key")).to_have_count(1)
+        expect(page.locator(".toast")).to_have_count(0)
+
+
 def test_what_was_done_to_several_is_taken_back(server: Server, olivia: Agent, ada: Agent) -> None:
     with visitor(server) as vera, visitor(server) as tom:
         ids = [

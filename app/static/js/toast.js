@@ -20,6 +20,13 @@ export function toast(text, tone = "good", act) {
   if (tone === "good") fade(card);
 }
 
+/** What the newest words offer to do, for a key that does it. Says whether there was anything. */
+export function actOnNewest() {
+  const acts = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#toasts .toast__act"));
+  acts[acts.length - 1]?.click();
+  return acts.length > 0;
+}
+
 /** @param {HTMLElement} card @param {{text: string, run: () => unknown}} act */
 function button(card, { text, run }) {
   const made = document.createElement("button");

@@ -5,6 +5,7 @@
  * @import { Composer } from "./composer.js"
  * @import { Desk } from "./desk.js"
  */
+import { actOnNewest } from "../toast.js";
 import { showHelp } from "./help.js";
 import { bindKeys } from "./keys.js";
 import { showPalette } from "./palette.js";
@@ -52,7 +53,7 @@ export function bindCommands({ desk, acts, composer, head, list, search, choosin
     side: () => panes.toggleSide(),
     search: () => search.focus(),
     help: showHelp,
-    undo: undoLast,
+    undo: () => undoLast() || actOnNewest(),
     back: () => choosing.clear() || (desk.state.found ? search.leave() : desk.state.openId && places.back()),
     palette: () => showPalette(commands, places.open, aid.learn()),
   };

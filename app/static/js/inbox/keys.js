@@ -11,7 +11,7 @@ const PLAIN = {
 /** For the page of help: what stands on the key, and what it does. @type {[string, [string, string][]][]} */
 export const HELP = [
   ["Going about", [["J K", "Next, previous conversation"], ["Enter", "Open it"], ["X", "Choose it, to change several"], ["/", "Search"], ["Esc", "Back"], ["Ctrl K", "Everything by its name"], ["?", "This page"]]],
-  ["In a conversation", [["R", "Reply"], ["N", "Note for the team"], ["T", "Take over"], ["H", "Hand back"], ["E", "Close, or reopen"], ["S", "Snooze"], ["A", "Assign"], ["P", "Priority"], ["L", "Tags"], ["I", "About this conversation"], ["U", "Undo what is about to be sent"]]],
+  ["In a conversation", [["R", "Reply"], ["N", "Note for the team"], ["T", "Take over"], ["H", "Hand back"], ["E", "Close, or reopen"], ["S", "Snooze"], ["A", "Assign"], ["P", "Priority"], ["L", "Tags"], ["I", "About this conversation"], ["U", "Undo what is about to be sent, or was just done"]]],
   ["While writing", [["Enter", "Send"], ["Shift Enter", "A new line"], ["Ctrl Shift Enter", "Send and close"], ["/", "A ready-made reply"], ["@", "A colleague, in a note"], ["Esc", "Leave the field"]]],
 ];
 
