@@ -29,6 +29,7 @@ from tests.rooms import CATS, TEA, Room, teach, widget_key
 
 OVER = timedelta(minutes=5)
 SCREEN = "0f0e0d0c-0b0a-4908-8706-050403020100"
+FAR = 2**31 - 1
 SECRET = "The customer's card was declined twice."
 
 
@@ -264,6 +265,20 @@ class TestComingBack:
         assert texts == ["two", "three", "four"]
         room.say("five")
         assert again.event(author="visitor")["text"] == "five"
+
+    def test_a_number_beyond_all_is_answered_like_any_other_or_refused_in_words(
+        self, room: Room, screen: Guest
+    ) -> None:
+        room.say("Hello there")
+        where = {"conversation_id": room.conversation_id}
+        assert len(show(screen, room, last_seq=FAR)["events"]) == 1
+        for line in (screen, room.guest):
+            line.send("history", **where, before_seq=FAR)
+            assert len(line.expect("history")["events"]) == 1
+            line.send("history", **where, before_seq=FAR + 1)
+            assert line.expect("error")["code"] == "bad_frame"
+        screen.send("read", **where, seq=FAR)
+        assert room.guest.expect("read")["seq"] == 1
 
     def test_a_long_conversation_is_opened_by_no_more_questions_than_a_short_one(
         self, app: Flask, room: Room, screen: Guest

@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from app.api.schemas.common import Email, Given
 
 ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
-Seq = Annotated[int, Field(ge=0, le=2**53)]
+# No larger than a column can hold: PostgreSQL does not compare with more.
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
