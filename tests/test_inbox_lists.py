@@ -320,7 +320,18 @@ class TestOne:
         chat.say("Something else")
         chat.tell(email="vera@example.com")
         begin(cast.owner)
-        assert cast.agent.get(f"/api/conversations/{chat.id}").json["earlier"] == 1
+        shown = cast.agent.get(f"/api/conversations/{chat.id}").json
+        assert shown["earlier"] == 1
+        [other] = shown["others"]
+        assert (other["preview"], other["status"]) == ("Do you deliver to Malta?", "open")
+
+    def test_what_is_known_of_the_person_stands_beside_it(self, cast: Cast) -> None:
+        chat = begin(cast.owner)
+        path = f"/api/conversations/{chat.id}"
+        assert cast.agent.get(path).json["attributes"] == {}
+        chat.tell(email="vera@example.com", phone="+44 20 7946 0018", fields={"Order": "5498"})
+        shown = cast.agent.get(path).json
+        assert (shown["phone"], shown["attributes"]) == ("+44 20 7946 0018", {"Order": "5498"})
 
     def test_the_first_reply_of_a_person_is_remembered(self, cast: Cast) -> None:
         chat = begin(cast.owner)

@@ -25,7 +25,7 @@ def case_frame(case: Case) -> dict[str, Any]:
 
 
 def whole_case_frame(whole: WholeCase) -> dict[str, Any]:
-    kept = whole.conversation
+    kept, contact = whole.conversation, whole.case.contact
     return case_frame(whole.case) | {
         "priority_is_set": kept.priority_is_set,
         "page_url": kept.page_url,
@@ -36,6 +36,9 @@ def whole_case_frame(whole: WholeCase) -> dict[str, Any]:
         "blocked": bool(whole.visitor and whole.visitor.blocked),
         "drafts": whole.drafts,
         "earlier": whole.earlier,
+        "others": whole.others,
+        "phone": contact.phone if contact else "",
+        "attributes": contact.attributes if contact else {},
         "merged_from": whole.merged_from,
         "moods": [
             {"seq": line.seq, "at": line.created_at, "reading": line.reading}

@@ -8,14 +8,13 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from app.api.schemas.common import Given, Line, Listed, Shown
-from app.api.schemas.frames import ClientId
+from app.api.schemas.common import Fact, Given, Line, Listed, Shown
+from app.api.schemas.frames import ClientId, Seq
 from app.api.schemas.inbox import DraftShown, FailedShown, TagName
 from app.services.inbox.desk import ConversationStatus, Deadline, Priority, Speaker
 from app.services.inbox.lists import Pile, Sort
 from app.services.inbox.message_search import Match
 
-Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Cursor = Annotated[str | None, Field(max_length=300, description="`next_cursor` of the last page")]
 Limit = Annotated[int, Field(ge=1, le=200)]
 Asked = Annotated[Line, Field(max_length=200)]
@@ -101,6 +100,12 @@ class NumberNamed(Shown):
     number: int
 
 
+class OtherShown(NumberNamed):
+    status: ConversationStatus
+    preview: str
+    last_event_at: datetime
+
+
 class WholeConversationShown(ConversationShown):
     priority_is_set: bool = Field(description="Somebody of the team has set the priority")
     page_url: str = Field(description="Where it began")
@@ -114,6 +119,9 @@ class WholeConversationShown(ConversationShown):
         description="What one has begun to write, a reply and a note at most; that on top first"
     )
     earlier: int = Field(description="How many other conversations this person has had")
+    others: list[OtherShown] = Field(description="The newest of them")
+    phone: str
+    attributes: dict[str, Fact] = Field(description="What else is known of the contact")
     blocked: bool
     merged_from: list[NumberNamed] = Field(description="Those that go on in this one")
 

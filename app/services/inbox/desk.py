@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, select
 
 from app.errors import Invalid
 from app.extensions import db
@@ -40,6 +41,7 @@ from app.services.team.drafts import Draft
 __all__ = ["ConversationStatus", "Deadline", "Filters", "Priority", "Sort", "Speaker"]
 MOST_MOODS = 200
 MOST_EARLIER = 999
+EARLIER_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,17 @@ class Merged:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Another conversation with the same person."""
+
+    id: UUID
+    number: int
+    status: ConversationStatus
+    preview: str
+    last_event_at: datetime
+
+
+@dataclass(frozen=True)
 class WholeCase:
     """All that the team may know about a conversation beside what was said."""
 
@@ -74,6 +87,7 @@ class WholeCase:
     ticket: Ticket | None
     drafts: Sequence[Draft]
     earlier: int
+    others: Sequence[Other]
     merged_from: Sequence[Merged]
 
 
@@ -120,6 +134,7 @@ def get_whole_case(
         ticket=_open_ticket(conversation_id),
         drafts=drafts.begun_in(conversation_id, user_id) if user_id else (),
         earlier=_earlier(found.state),
+        others=_others(found.state),
         merged_from=_merged_into(found.state),
     )
 
@@ -195,20 +210,30 @@ def _open_ticket(conversation_id: UUID) -> Ticket | None:
 
 def _earlier(state: State) -> int:
     """How many other conversations the same person has had, as far as one knows who it is."""
-    if state.contact_id is None and state.visitor_id is None:
-        return 0
-    whose = (
-        Conversation.contact_id == state.contact_id
-        if state.contact_id
-        else Conversation.visitor_id == state.visitor_id
-    )
-    others = (
-        select(Conversation.id)
-        .where(Conversation.organization_id == state.organization_id, whose)
-        .where(Conversation.id != state.id)
-        .limit(MOST_EARLIER)
-    )
+    others = select(Conversation.id).where(*_of_the_same(state)).limit(MOST_EARLIER)
     return db.session.scalar(select(func.count()).select_from(others.subquery())) or 0
+
+
+def _others(state: State) -> list[Other]:
+    """The newest of them, by what they are known by."""
+    columns = [getattr(Conversation, name) for name in Other.__dataclass_fields__]
+    newest = Conversation.last_event_at.desc(), Conversation.id.desc()
+    query = select(*columns).where(*_of_the_same(state)).order_by(*newest).limit(EARLIER_NAMED)
+    return [Other(*row) for row in db.session.execute(query)]
+
+
+def _of_the_same(state: State) -> list[ColumnElement[bool]]:
+    if state.contact_id:
+        whose = Conversation.contact_id == state.contact_id
+    elif state.visitor_id:
+        whose = Conversation.visitor_id == state.visitor_id
+    else:
+        whose = false()
+    return [
+        Conversation.organization_id == state.organization_id,
+        whose,
+        Conversation.id != state.id,
+    ]
 
 
 def _merged_into(state: State) -> list[Merged]:

@@ -9,7 +9,7 @@ import { h } from "../../../../widget/dom.js";
 import { curve } from "./curve.js";
 import { icon } from "./icons.js";
 import { face, nameOf } from "./people.js";
-import { full } from "./when.js";
+import { full, short } from "./when.js";
 
 /**
  * @typedef {{open: (id: string) => void, overrule: (id: string, on: boolean) => unknown}} Hands
@@ -38,7 +38,7 @@ export function createContext({ desk, close, ...hands }) {
 
 /** @param {Talk} talk @param {Whole} whole @param {Hands} hands */
 function sections(talk, whole, hands) {
-  return [contact(whole), merged(whole, hands), place(whole), mood(whole, hands), ticket(whole), making(talk), passages(talk)].filter(Boolean).map((one) => /** @type {Node} */ (one));
+  return [contact(whole), merged(whole, hands), place(whole), mood(whole, hands), ticket(whole), earlier(whole, hands), making(talk), passages(talk)].filter(Boolean).map((one) => /** @type {Node} */ (one));
 }
 
 /** @param {Whole} whole */
@@ -48,7 +48,7 @@ function contact(whole) {
     "section.side__part",
     {},
     h("div.side__who", {}, face({ id: known?.id || whole.id, name: nameOf(whole) }), h("div", {}, known ? h("a.side__name", { href: `/dashboard/contacts/${known.id}`, dir: "auto" }, nameOf(whole)) : h("p.side__name", {}, nameOf(whole)), known?.email && h("p.side__mail", {}, known.email))),
-    h("dl.side__facts", {}, row("Known by", visitor?.identified ? "the site vouches for them" : known ? "what they said themselves" : "nothing yet"), row("Language", languageOf(whole.locale)), visitor && row("Last seen", h("time", { datetime: visitor.last_seen_at }, full(visitor.last_seen_at))), whole.earlier ? row("Earlier", `${whole.earlier} conversation${whole.earlier === 1 ? "" : "s"}`) : null),
+    h("dl.side__facts", {}, row("Known by", visitor?.identified ? "the site vouches for them" : known ? "what they said themselves" : "nothing yet"), row("Language", languageOf(whole.locale)), visitor && row("Last seen", h("time", { datetime: visitor.last_seen_at }, full(visitor.last_seen_at))), row("Telephone", whole.phone || null), ...Object.entries(whole.attributes || {}).map(([name, value]) => row(name, h("span", { dir: "auto" }, value === null ? "–" : String(value))))),
   );
 }
 
@@ -78,7 +78,20 @@ function mood({ id, moods, mood: value, mood_overruled_at: overruled, priority, 
 /** @param {Whole} whole */
 function ticket({ ticket: open }) {
   if (!open) return null;
-  return h("section.side__part", {}, h("h3.side__title", {}, "Ticket"), h("a.side__ticket", { href: `/dashboard/tickets?number=${open.number}` }, h("strong", {}, `#${open.number}`), h("span", { dir: "auto" }, open.subject), h("small", {}, open.status.replaceAll("_", " "))));
+  return h("section.side__part", {}, h("h3.side__title", {}, "Ticket"), h("a.side__ticket", { href: `/dashboard/tickets/${open.id}` }, h("strong", {}, `#${open.number}`), h("span", { dir: "auto" }, open.subject), h("small", {}, open.status.replaceAll("_", " "))));
+}
+
+/** Each can be read from here. @param {Whole} whole @param {Hands} hands */
+function earlier({ others = [], earlier: count = 0, contact: known }, { open }) {
+  if (!others.length) return null;
+  const more = count - others.length;
+  return h(
+    "section.side__part",
+    {},
+    h("h3.side__title", {}, "Their other conversations"),
+    h("ul.side__others", {}, ...others.map((one) => h("li", {}, h("button.side__other", { onclick: () => open(one.id) }, h("strong", {}, `#${one.number}`), h("span", { dir: "auto" }, one.preview || "Nothing was said yet"), h("small", {}, one.status === "closed" ? "closed · " : "", h("time", { datetime: one.last_event_at, title: full(one.last_event_at) }, short(one.last_event_at, Date.now()))))))),
+    more > 0 && (known ? h("a.side__link", { href: `/dashboard/contacts/${known.id}` }, `${more} more`) : h("p.muted small", {}, `${more} more`)),
+  );
 }
 
 /** While it speaks. @param {Talk} talk */

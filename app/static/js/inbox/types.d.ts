@@ -68,6 +68,9 @@ export interface Whole extends Case {
   ticket: { id: string; number: number; subject: string; status: string; priority: string } | null;
   drafts?: Draft[];
   earlier?: number;
+  others?: { id: string; number: number; status: string; preview: string; last_event_at: string }[];
+  phone?: string;
+  attributes?: Record<string, string | number | boolean | null>;
   blocked?: boolean;
   merged_from?: { id: string; number: number }[];
 }

@@ -1,0 +1,58 @@
+"""What stands beside a thread leads to what it names."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.desks import Agent, introduce, visitor
+from tests.e2e.looks import everything_wrong_with
+from tests.e2e.server import Server
+
+pytestmark = pytest.mark.e2e
+WIDE = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def beside(olivia: Agent) -> Locator:
+    olivia.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return olivia.page.get_by_role("complementary", name="About this conversation")
+
+
+def test_the_ticket_beside_it_is_the_one_that_opens(
+    server: Server, olivia: Agent, beside: Locator
+) -> None:
+    page = olivia.page
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Ticket", "I would like to speak to a person, please.")
+        vera.event("escalated")
+    olivia.arrive(f"/dashboard/inbox/{conversation}")
+    number = beside.locator(".side__ticket strong").inner_text()
+    beside.locator(".side__ticket").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(number)
+
+
+def test_what_a_visitor_has_told_and_their_other_conversations(
+    server: Server, olivia: Agent, beside: Locator
+) -> None:
+    page = olivia.page
+    address = "vera.beside@example.com"
+    with visitor(server) as vera:
+        facts = {"Order": "5498", "Loyal since": "2019"}
+        vera.send(
+            "contact", name="Vera Beside", email=address, phone="+44 20 7946 0018", fields=facts
+        )
+        first = vera.say("Do you deliver to Malta?")["conversation_id"]
+        vera.event(author="assistant")
+        assert olivia.call("POST", f"/api/conversations/{first}/close").ok
+    with visitor(server) as again:
+        again.send("contact", name="Vera Beside", email=address)
+        second = again.say("It is me again.")["conversation_id"]
+        again.event(author="assistant")
+    olivia.arrive(f"/dashboard/inbox/{second}")
+    for words in ("Telephone", "+44 20 7946 0018", "Order", "5498", "Loyal since", "2019"):
+        expect(beside).to_contain_text(words)
+    other = beside.get_by_role("listitem").filter(has_text="closed ·").get_by_role("button")
+    assert everything_wrong_with(page) == []
+    other.click()
+    expect(olivia.thread).to_contain_text("Do you deliver to Malta?")
