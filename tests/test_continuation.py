@@ -107,6 +107,24 @@ def test_what_was_read_is_not_mailed(cast: Cast, guest: Guest) -> None:
     assert two_minutes_later(cast) == []
 
 
+def test_what_was_said_before_a_merge_is_mailed_all_the_same(
+    cast: Cast, house: House, guest: Guest
+) -> None:
+    target = conversation_of(guest)
+    guest.send("open", conversation_id=None)
+    source = guest.say("Noch etwas", conversation_id=None)["conversation_id"]
+    assert source != target
+    guest.hang_up()
+    answer(cast, source, "It is blue.")
+    merged = cast.agent.post(f"/api/conversations/{source}/merge", {"into": target})
+    assert merged.status_code == 200, merged.text
+    [letter] = two_minutes_later(cast)
+    assert "> It is blue." in letter.text
+    again, welcome = newcomer(house, cast, link(letter))
+    assert welcome["conversation"]["id"] == source
+    assert again.say("Blue is fine.", conversation_id=source)["conversation_id"] == target
+
+
 def test_without_an_address_nothing_is_mailed(cast: Cast, house: House) -> None:
     stranger = house.guest(widget_key(cast.owner))
     stranger.connect()

@@ -88,7 +88,7 @@ def _mail(due: Any) -> int:
         [Conversation.mail_due_at == due.mail_due_at],
     )
     contact = db.session.get(Contact, state.contact_id) if state and state.contact_id else None
-    if state is None or contact is None or not contact.email or state.merged_into_id:
+    if state is None or contact is None or not contact.email:
         db.session.commit()
         return 0
     unread = _unread(state, due.mailed_seq)
