@@ -12,6 +12,7 @@ from app import create_app
 from app.adapters import Adapters
 from app.adapters.text_extraction import FakeExtraction
 from app.services.search import lexical
+from app.services.search.retrieval import search
 from app.services.search.search_figures import LOOKED_AT_EVERY_SECONDS, Figures, figures_of
 from config import Testing
 from tests.fakes import fakes
@@ -69,8 +70,20 @@ def test_another_process_sees_what_was_added_changed_and_removed(
 
 
 def test_a_word_that_stood_nowhere_is_found_at_once(shelf: Shelf) -> None:
+    def found() -> list[str]:
+        with shelf.app.app_context():
+            return [each.passage.text for each in search(shelf.id, "milk")]
+
+    assert found() == []
+    shelf.learned("two.txt", "Tea with milk.")
+    assert found() == ["Tea with milk."]
+
+
+def test_a_word_that_stood_nowhere_is_counted_a_moment_later(shelf: Shelf) -> None:
+    figures(shelf.app, shelf).seconds_to_count = 60.0
     assert counts(shelf.app, shelf, "milk") == {"milk": 0}
     shelf.learned("two.txt", "Tea with milk.")
+    a_moment_later()
     assert counts(shelf.app, shelf, "milk") == {"milk": 1}
 
 

@@ -154,17 +154,16 @@ def telling(terms: Terms, counted: dict[str, int]) -> Terms:
     """The rare words of a question, as many as the index can follow up quickly.
 
     The frequent ones would nominate half of all passages and change nothing about the best: they
-    still count when the nominated ones are scored.
+    still count when the nominated ones are scored. What stood nowhere may have been learned since.
     """
     pairs = sorted(zip(terms.words, terms.stems, strict=True), key=lambda p: counted[p[1]])
     chosen: list[tuple[str, str]] = []
     looked_at = 0
     for word, stemmed in pairs:
-        looked_at += counted[stemmed]
-        if chosen and looked_at > MOST_LOOKED_AT:
+        if looked_at and looked_at + counted[stemmed] > MOST_LOOKED_AT:
             break
-        if counted[stemmed]:
-            chosen.append((word, stemmed))
+        looked_at += counted[stemmed]
+        chosen.append((word, stemmed))
     return Terms(tuple(word for word, _ in chosen), tuple(stemmed for _, stemmed in chosen))
 
 

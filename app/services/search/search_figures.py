@@ -40,24 +40,31 @@ class Figures:
     seconds_to_count: float
     looked_at: float
     _counts: dict[str, int] = field(default_factory=dict)
+    # What stands nowhere may be learned any moment: that is believed until the mark is looked at.
+    _nowhere: set[str] = field(default_factory=set)
 
     def counts(self, terms: Terms) -> dict[str, int]:
         """In how many passages each stem of the question stands."""
         if len(self._counts) > MOST_WORDS_KEPT:
             self._counts.clear()
         known = {stem: self._counts.get(stem, 0) for stem in terms.stems}
-        # What stands nowhere is looked up anew: it may just have been learned.
         missing = {
             stem: word
             for word, stem in zip(terms.words, terms.stems, strict=True)
-            if not known[stem]
+            if not known[stem] and stem not in self._nowhere
         }
         if missing:
             found = lexical.counts(self.organization_id, list(missing.values()))
             counted = dict(zip(missing, found, strict=True))
             self._counts |= counted
+            self._nowhere |= {stem for stem, count in counted.items() if not count}
             known |= counted
         return known
+
+    def look_again(self) -> None:
+        """The mark is read now, and what stood nowhere is counted when it is next asked for."""
+        self.looked_at = time.monotonic()
+        self._nowhere.clear()
 
     @property
     def may_be_counted_anew(self) -> bool:
@@ -73,7 +80,7 @@ def figures_of(organization_id: UUID) -> Figures:
     if figures and figures.passages:
         if time.monotonic() - figures.looked_at < LOOKED_AT_EVERY_SECONDS:
             return figures
-        figures.looked_at = time.monotonic()
+        figures.look_again()
         if not figures.may_be_counted_anew or _mark(organization_id) == figures.mark:
             return figures
     # The mark is read first: what changes in between is then counted twice, and never missed.
