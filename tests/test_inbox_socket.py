@@ -19,6 +19,8 @@ from app.adapters.redis_bus import RedisBus
 from app.extensions import db
 from app.models import Ticket, Viewing, now
 from app.services.inbox import overdue
+from app.services.log import telling
+from app.services.log.telling import Hint
 from app.services.team import screens
 from config import Testing
 from tests import services
@@ -183,6 +185,18 @@ class TestWhatIsTold:
         [kept_back] = live["withheld"]
         assert "seven in the evening" in kept_back["text"]
         assert kept_back["reason"]
+
+    def test_a_sentence_that_comes_behind_a_takeover_is_no_answer_in_the_making(
+        self, app: Flask, room: Room, screen: Guest
+    ) -> None:
+        room.say("Hello there")
+        room.take_over()
+        where = UUID(room.cast.owner.organization_id), UUID(room.conversation_id), None
+        late = {"answer_id": str(uuid4()), "attempt": 1, "epoch": 1, "index": 0, "text": "Late"}
+        with app.app_context():
+            telling.at_once(*where, Hint.DELTA, delta=late)
+        screen.silence()
+        assert show(screen, room)["live"] is None
 
     def test_what_was_withheld_is_seen_by_the_team_and_not_by_the_visitor(
         self, room: Room, screen: Guest

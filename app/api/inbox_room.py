@@ -56,9 +56,13 @@ class InboxRoom:
             self._is_working = True
         threading.Thread(target=self._work, name="inbox-room", daemon=True).start()
 
-    def live_of(self, conversation_id: UUID) -> Frame | None:
-        """The answer that is being made there, as far as it has been released."""
-        return self._live.get(conversation_id)
+    def live_of(self, state: State) -> Frame | None:
+        """The answer that is being made there, as far as it has been released.
+
+        A sentence may be told a moment after somebody has taken over: it is void.
+        """
+        live = self._live.get(state.id)
+        return None if live is None or live["epoch"] < state.epoch else live
 
     def look_around(self) -> None:
         """Say who has gone without a word: with a process that died, nobody else tells of it."""

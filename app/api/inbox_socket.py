@@ -134,7 +134,7 @@ class InboxSocket:
             "type": "opened",
             "conversation": shown(WholeConversationShown, desk_frames.whole_case_frame(whole)),
             "viewers": viewers,
-            "live": room.live_of(conversation_id),
+            "live": room.live_of(whole.case.state),
         }
         newest = thread.lines[-1].seq if thread.lines else frame.last_seq
         shape = event_shape(actor.organization_id)
