@@ -13,7 +13,10 @@ PHRASES = Path(__file__).with_name("sentiment_phrases.toml")
 # Mood is plain from the first lines; nobody's essay may hold up the conversation.
 MOST_LETTERS = 1_500
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-HANDLE_OR_LINK = re.compile(r"@\w+|https?://\S+|\bRT\b")
+# An e-mail address is no handle, and "#4471" is an order.
+HANDLE_OR_LINK = re.compile(r"(?<![\w.])@\w+|https?://\S+|^RT\b")
+HASHTAG = re.compile(r"#(?=[^\W\d_])(\w+)")
+INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 QUESTION = re.compile(
     r"^\W*(?:hi|hello|hey|so|and|ok|sorry)?\W*"
     r"(?:how (?:do|can|long|much|many|does|early|to)|can|could|may"
@@ -28,7 +31,8 @@ MOST_FOUND = 3
 NAMES: tuple[str, ...] = (
     "compound", "pleasant", "unpleasant",
     "waiting", "failure", "again", "neglect", "money", "contempt", "rage", "profanity", "threat",
-    "thanks", "praise", "irony", "negation", "address", "good_marks", "bad_marks",
+    "thanks", "praise", "irony", "negation", "address", "plea", "wish", "reproach", "letdown",
+    "reply", "service", "lack", "good_marks", "bad_marks",
     "shouted", "shouted_words", "exclaimed", "doubted", "trailing", "question", "ends_asking",
     "length", "very_short",
 )  # fmt: skip
@@ -36,12 +40,29 @@ NAMES: tuple[str, ...] = (
 
 def figures(text: str) -> tuple[float, ...]:
     """One number between -1 and about 1 for each of NAMES."""
-    text = HANDLE_OR_LINK.sub(" ", text[:MOST_LETTERS]).replace("’", "'").strip()
+    text = plain(text[:MOST_LETTERS]).replace("’", "'").strip()
     opinion = _dictionary().polarity_scores(text)
+    lowered = text.lower()
     found = (
-        min(len(pattern.findall(text)), MOST_FOUND) / MOST_FOUND for pattern in _patterns().values()
+        min(len(pattern.findall(lowered)), MOST_FOUND) / MOST_FOUND
+        for pattern in _patterns().values()
     )
     return (opinion["compound"], opinion["pos"], opinion["neg"], *found, *_shape(text))
+
+
+def plain(text: str) -> str:
+    """The text without handles and links, and hashtags as words: they say nothing of the mood.
+
+    A text without any of them is given back as it is, so that its vector serves.
+    """
+    if not (HANDLE_OR_LINK.search(text) or HASHTAG.search(text)):
+        return text
+    bare = HASHTAG.sub(_spelled_out, HANDLE_OR_LINK.sub(" ", text))
+    return " ".join(bare.split()).strip(" .:") or text
+
+
+def _spelled_out(hashtag: re.Match[str]) -> str:
+    return INNER_CAPITAL.sub(" ", hashtag[1])
 
 
 def _shape(text: str) -> tuple[float, ...]:
@@ -65,8 +86,8 @@ def _shape(text: str) -> tuple[float, ...]:
 def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         name: re.compile(
-            "|".join(parts) if name in SIGNS else rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)",
-            re.IGNORECASE,
+            # Looking for lower case is much faster than looking for any case.
+            "|".join(parts) if name in SIGNS else rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)"
         )
         for name, parts in tomllib.loads(PHRASES.read_text("utf-8")).items()
     }

@@ -79,12 +79,20 @@ class HeadSentiment:
         if not text.strip():
             return self._words.read(text)
         try:
-            meaning = self._embeddings.embed([text], hurry=True)[0] if vector is None else vector
+            meaning = self._meaning(text, vector)
             found = sentiment_lexicon.figures(text)
             return impression(*sentiment_head.by_meaning(self._weights, found, meaning), self.name)
         except (EmbeddingFailed, sentiment_head.Misfit) as reason:
             self._warn_once(reason)
             return self._words.read(text)
+
+    def _meaning(self, text: str, vector: Vectors | None) -> Vectors:
+        """Of the text without handles and links, which is nearly always the text itself."""
+        plain = sentiment_lexicon.plain(text)
+        if vector is not None and (plain == text or not self._embeddings.available):
+            return vector
+        meaning: Vectors = self._embeddings.embed([plain], hurry=True)[0]
+        return meaning
 
     def _warn_once(self, reason: Exception) -> None:
         if not self._warned:
