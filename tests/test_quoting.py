@@ -218,7 +218,7 @@ def test_suggestions_are_sections_of_the_same_document_that_were_not_cited() -> 
     ]
     assert suggestions("how do I use it", evidence, {0}) == [
         "How often should I descale it?",
-        "Kettle: Guarantee",
+        "Tell me about Kettle: guarantee",
     ]
     assert suggestions("how do I use it", evidence, set()) == []
 

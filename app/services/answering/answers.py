@@ -228,5 +228,6 @@ def _next_steps(asked: Asked, written: Written) -> list[dict[str, str]]:
 
 def _questions(asked: Asked, draft: Draft) -> list[dict[str, str]]:
     used = {place for each in draft.sentences for place in each.rests_on}
-    offered = suggestions(asked.text, asked.evidence, used)
+    earlier = [text for role, text in asked.question.history if role == "visitor"]
+    offered = suggestions(asked.question.text, asked.evidence, used, asked.language, earlier)
     return [{"kind": "ask", "text": text} for text in offered[:3]]

@@ -73,7 +73,7 @@ def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
         found=sum(w for s, w in weights.items() if s in spread) / total if total else 0.0,
         names_missing=_names_missing(question, spread),
         kinds=kinds_of(question),
-        general=0.0 if previous else _generality(len(own)),
+        general=_generality(len(own)) / (2 if previous else 1),
     )
 
 
