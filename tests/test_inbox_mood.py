@@ -12,8 +12,9 @@ from app.models import now
 from app.services.inbox import overruling
 from tests.cast import Cast, Person
 from tests.chats import begin
+from tests.fakes import ScriptedModel
 from tests.open_house import opened
-from tests.rooms import widget_key
+from tests.rooms import TEA, Room, interrupted, teach, widget_key
 
 FURY = "This is OUTRAGEOUS!!! You idiots are useless, I hate this damn shop!"
 
@@ -50,6 +51,25 @@ def test_the_priority_is_what_it_would_be_without_the_anger_and_back(
     back = cast.agent.delete(path).json
     assert (back["priority"], back["mood"]) == ("high", before["mood"])
     assert back["mood_overruled_at"] is None
+
+
+def test_it_is_overruled_while_the_message_is_being_answered(cast: Cast, app: Flask) -> None:
+    teach(cast.owner, "House rules", TEA)
+    with opened(app) as house:
+        guest = house.guest(widget_key(cast.owner))
+        guest.connect()
+        room = Room(house, cast, guest)
+
+        def overrule() -> None:
+            path = f"/api/conversations/{room.conversation_id}/overrule-mood"
+            assert cast.agent.post(path).json["mood"] == 0.0
+
+        pieces = ["Tea is served at four ", "in the afternoon [1]."]
+        room.script(ScriptedModel(interrupted(pieces, 1, overrule)))
+        room.ask(f"{FURY} When is tea served?")
+        after = shown(cast.agent, room.conversation_id)
+    assert after["mood_overruled_at"]
+    assert (after["mood"], after["priority_reasons"]) == (0.0, [])
 
 
 def test_what_a_person_has_set_stays(cast: Cast, app: Flask) -> None:

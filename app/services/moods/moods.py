@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, Table, bindparam, case, update
+from sqlalchemy import JSON, Table, bindparam, case, or_, update
 
 from app.extensions import db
 from app.models import AuthorKind, Conversation, Event, EventKind
@@ -29,28 +29,38 @@ PUT = (
 )
 
 
-def _unless_set(column: Any) -> Any:
-    """What somebody of the team has set stays."""
-    heard = bindparam(f"heard_{column.name}", type_=column.type)
-    return case((column.table.c.priority_is_set, column), else_=heard)
+# The team may overrule a mood while the message that it came from is still being answered.
+_overruled = _conversations.c.mood_overruled_at
+IS_AS_IT_WAS = _overruled.is_not_distinct_from(bindparam("heard_under", type_=_overruled.type))
 
 
-PRIORITY = _unless_set(_conversations.c.priority)
-PRIORITY_REASONS = _unless_set(_conversations.c.priority_reasons)
+def _heard(column: Any, stays: Any) -> Any:
+    """What somebody of the team has set or overruled since stays."""
+    return case((stays, column), else_=bindparam(f"heard_{column.name}", type_=column.type))
+
+
+_is_set = or_(_conversations.c.priority_is_set, ~IS_AS_IT_WAS)
+MOOD = _heard(_conversations.c.mood, ~IS_AS_IT_WAS)
+PRIORITY = _heard(_conversations.c.priority, _is_set)
+PRIORITY_REASONS = _heard(_conversations.c.priority_reasons, _is_set)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """The newest message's reading, and how the conversation stands with it."""
+    """The newest message's reading, and how the conversation stands with it.
+
+    `under` is when the mood had been overruled, if it had, by the time of the reading.
+    """
 
     reading: Reading
     standing: Standing
+    under: datetime | None = None
 
     @property
     def changes(self) -> dict[str, Any]:
         """What the conversation's row is told."""
         return {
-            "mood": self.standing.mood,
+            "mood": MOOD,
             "priority": PRIORITY,
             "priority_reasons": PRIORITY_REASONS,
         }
@@ -59,6 +69,8 @@ class Heard:
     def given(self) -> dict[str, Any]:
         """The values that those changes name."""
         return {
+            "heard_under": self.under,
+            "heard_mood": self.standing.mood,
             "heard_priority": self.standing.priority,
             "heard_priority_reasons": list(self.standing.reasons),
         }
@@ -73,7 +85,7 @@ def hear(text: str, lines: Sequence[Logged], overruled_at: datetime | None = Non
     earlier = [each.text for each in lines if _is_visitors(each)][:-1]
     reading = sentiment.read(text, earlier, question_vector(text))
     readings = [_counted(each, overruled_at) for each in before]
-    return Heard(reading, sentiment.assess([*readings, reading]))
+    return Heard(reading, sentiment.assess([*readings, reading]), overruled_at)
 
 
 def put(message_id: UUID, heard: Heard) -> None:
