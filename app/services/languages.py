@@ -118,6 +118,13 @@ for _language, _words in SMALL_WORDS.items():
     for _word in _words.split():
         _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
 _OWNER_OF = {word: language for language, words in OWN_WORDS.items() for word in words.split()}
+# What each word says for which language. One that several languages have says less about each.
+_POINTS: dict[str, list[tuple[str, float]]] = defaultdict(list)
+for _word, _language in _OWNER_OF.items():
+    _is_shared = len(_LANGUAGES_OF.get(_word, ())) > 1
+    _POINTS[_word].append((_language, ENOUGH - (1.0 if _is_shared else 0.0)))
+for _word, _languages in _LANGUAGES_OF.items():
+    _POINTS[_word] += [(_language, 1 / len(_languages) ** 0.5) for _language in _languages]
 
 
 def language_of(text: str, fallback: str = "en") -> str:
@@ -139,16 +146,13 @@ def _by_script(text: str) -> str:
 def _by_words(text: str, fallback: str) -> str:
     points: defaultdict[str, float] = defaultdict(float)
     for word in WORD.findall(text.replace("’", "'")):
-        languages = _LANGUAGES_OF.get(word, ())
-        if owner := _OWNER_OF.get(word):
-            points[owner] += ENOUGH - (1.0 if len(languages) > 1 else 0.0)
-        for language in languages:
-            # A word that several languages have says less about each.
-            points[language] += 1 / len(languages) ** 0.5
-    there = set(text)
-    for language, letters in TELLING_LETTERS.items():
-        if not there.isdisjoint(letters):
-            points[language] += LETTER
+        for language, says in _POINTS.get(word, ()):
+            points[language] += says
+    if not text.isascii():
+        there = set(text)
+        for language, letters in TELLING_LETTERS.items():
+            if not there.isdisjoint(letters):
+                points[language] += LETTER
     if not points:
         return fallback
     best, most = max(points.items(), key=lambda pair: pair[1])
