@@ -37,6 +37,7 @@ WEIGH = {"moods": (1.0, 1.05, 0.65), "anger": (1.0, 1.0)}
 TONES = (
     "asked_with_a_problem",
     "blaming_questions",
+    "distress",
     "everyday",
     "flat_complaints",
     "outbursts",

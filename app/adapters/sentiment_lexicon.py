@@ -32,7 +32,7 @@ NAMES: tuple[str, ...] = (
     "compound", "pleasant", "unpleasant",
     "waiting", "failure", "again", "neglect", "money", "contempt", "rage", "profanity", "threat",
     "thanks", "praise", "irony", "negation", "address", "plea", "wish", "reproach", "letdown",
-    "reply", "service", "lack", "good_marks", "bad_marks",
+    "reply", "service", "turn", "lack", "good_marks", "bad_marks",
     "shouted", "shouted_words", "exclaimed", "doubted", "trailing", "question", "ends_asking",
     "length", "very_short",
 )  # fmt: skip
