@@ -125,6 +125,19 @@ def test_in_quiet_hours_mail_waits_for_their_end(cast: Cast, chat: Chat, app: Fl
     assert len(letters(cast, cast.agent)) == 1
 
 
+def test_who_has_the_word_is_called_alone_for_as_long_as_they_are_there(
+    cast: Cast, chat: Chat
+) -> None:
+    for where in (chat, begin(cast.owner)):
+        assert cast.agent.post(f"/api/conversations/{where.id}/takeover").status_code == 200
+        where.ask_for_person()
+        cast.mailbox.adapters.job_queue.run_all()  # type: ignore[attr-defined]
+        called = cast.mailbox.letters(cast.admin.email, "needs a person")
+        assert len(called) == (0 if where is chat else 1)
+        cast.agent.patch(f"/api/users/{cast.agent.id}", {"availability": "away"})
+    assert len(cast.mailbox.letters(cast.agent.email, "needs a person")) == 2
+
+
 def test_an_escalation_is_mailed_to_those_who_want_it(cast: Cast, chat: Chat) -> None:
     wish(cast.admin, mail=[])
     chat.say("I want to talk to a human being, now!")

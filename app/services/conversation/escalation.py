@@ -170,7 +170,7 @@ def _email_of(state: State) -> str | None:
 
 
 def _tell_team(state: State, ticket: Ticket, cause: Cause) -> None:
-    """Everybody who could take it, or whoever has it by now."""
+    """Everybody who could take it, or whoever has it and is there."""
     facts = {
         "number": ticket.number,
         "priority": ticket.priority.value,
@@ -184,7 +184,9 @@ def _tell_team(state: State, ticket: Ticket, cause: Cause) -> None:
         state,
         facts=facts,
     )
-    notify(notice, notifications.everybody(state.organization_id))
+    is_taken = assigning.is_here(state.person_id)
+    team = [state.person_id] if is_taken else notifications.everybody(state.organization_id)
+    notify(notice, team)
 
 
 def _kept_or_now() -> object:

@@ -72,7 +72,7 @@ def deal(state: State) -> None:
 
     Without anybody who is there and has room it stays for all to take; the sweeper tries again.
     """
-    if is_automatic(state.organization_id) and not _is_here(state.person_id):
+    if is_automatic(state.organization_id) and not is_here(state.person_id):
         _give(state, _next_person(state.organization_id))
 
 
@@ -101,6 +101,12 @@ def leave(user: User) -> None:
         if state is not None:
             _take_from(user, state)
         db.session.commit()
+
+
+def is_here(user_id: UUID | None) -> bool:
+    """Whether this is somebody who can see to something now."""
+    query = select(User.id).where(User.id == user_id, *_here())
+    return user_id is not None and db.session.scalar(query) is not None
 
 
 def is_automatic(organization_id: UUID) -> bool:
@@ -166,11 +172,6 @@ def _wants_somebody() -> ColumnElement[bool]:
             and_(Conversation.speaker == Speaker.ASSISTANT, has_vanished),
         ),
     )
-
-
-def _is_here(user_id: UUID | None) -> bool:
-    query = select(User.id).where(User.id == user_id, *_here())
-    return user_id is not None and db.session.scalar(query) is not None
 
 
 def _next_person(organization_id: UUID) -> User | None:
