@@ -41,6 +41,19 @@ def test_closing_is_undone_by_a_key(server: Server, olivia: Agent) -> None:
         expect(page.locator(".toast")).to_have_count(0)
 
 
+def test_what_was_put_off_is_fetched_back(server: Server, olivia: Agent) -> None:
+    with visitor(server) as vera:
+        introduce(vera, "Vera Later", ASKED)
+        vera.event(author="assistant")
+        page = olivia.arrive()
+        olivia.open("Vera Later")
+        page.keyboard.press("s")
+        page.get_by_role("menuitem", name="Tomorrow morning").click()
+        expect(olivia.row("Vera Later")).to_have_count(0)
+        page.locator(".toast").get_by_role("button", name="Undo").click()
+        expect(olivia.row("Vera Later")).to_have_count(1)
+
+
 def test_what_was_done_to_several_is_taken_back(server: Server, olivia: Agent, ada: Agent) -> None:
     with visitor(server) as vera, visitor(server) as tom:
         ids = [

@@ -65,7 +65,12 @@ export function createVerbs({ desk }) {
     /** What colleagues put on it meanwhile stays. @param {string} id @param {string} name @param {boolean} on */
     tag: (id, name, on) => change("PATCH", id, { [on ? "add_tags" : "remove_tags"]: [name] }),
     /** @param {string} id @param {Date | null} until @param {string} [words] */
-    snooze: (id, until, words) => change("PATCH", id, { snoozed_until: until?.toISOString() ?? null }, words),
+    async snooze(id, until, words) {
+      const [back] = reversed([desk.state.cases[id]], { snoozed_until: until });
+      const said = await change("PATCH", id, { snoozed_until: until?.toISOString() ?? null });
+      if (said && words) toast(words, "good", back && { text: "Undo", run: () => change("PATCH", id, back?.change) });
+      return said;
+    },
     merge,
     /** A false alarm, and counted as one; or the mood as it was read. @param {string} id @param {boolean} on */
     overrule: (id, on) => change(on ? "POST" : "DELETE", `${id}/overrule-mood`, undefined, on ? "Noted: they are not angry." : "The mood counts as it was read."),
@@ -74,19 +79,23 @@ export function createVerbs({ desk }) {
     /** @param {string[]} ids @param {Record<string, unknown>} what @returns {Promise<string[]>} those that could not be changed */
     async bulk(ids, what) {
       const before = desk.state.cases;
+      const [done, failed] = /** @type {any[][]} */ ([[], []]);
       try {
-        const { done, failed } = await call("POST", "/api/conversations/bulk", { ids: ids.slice(0, AT_ONCE), change: what });
-        for (const conversation of done) desk.tell({ type: "changed", conversation });
-        const back = reversed(done.map((/** @type {{id: string}} */ one) => before[one.id]), what);
-        const act = back.length ? { text: "Undo", run: () => Promise.all(back.map((each) => this.bulk(each.ids, each.change))) } : undefined;
-        if (failed.length) toast(`${done.length} changed, ${failed.length} not: ${failed[0].message}`, "bad", act);
-        else toast(`${done.length} changed.`, "good", act);
-        const left = failed.map((/** @type {{id: string}} */ one) => one.id);
-        return ids.length > AT_ONCE ? [...left, ...(await this.bulk(ids.slice(AT_ONCE), what))] : left;
+        for (let at = 0; at < ids.length; at += AT_ONCE) {
+          const said = await call("POST", "/api/conversations/bulk", { ids: ids.slice(at, at + AT_ONCE), change: what });
+          for (const conversation of said.done) desk.tell({ type: "changed", conversation });
+          done.push(...said.done);
+          failed.push(...said.failed);
+        }
       } catch (error) {
         sayError(error);
-        return ids;
       }
+      const back = reversed(done.map((one) => before[one.id]), what);
+      const act = back.length ? { text: "Undo", run: () => Promise.all(back.map((each) => this.bulk(each.ids, each.change))) } : undefined;
+      if (failed.length) toast(`${done.length} changed, ${failed.length} not: ${failed[0].message}`, "bad", act);
+      else if (done.length) toast(`${done.length} changed.`, "good", act);
+      const settled = new Set(done.map((one) => one.id));
+      return ids.filter((id) => !settled.has(id));
     },
   };
 }
