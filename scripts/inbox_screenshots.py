@@ -19,9 +19,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from screenshots import save_small
 from tests.e2e.browser import launched_browser
 from tests.e2e.desks import AGENT, Agent, introduce, visitor
+from tests.e2e.patience import wait_for
 from tests.e2e.server import Server, running
 
 ROOT = Path(__file__).resolve().parent.parent
+UNREAD = "SELECT 1 FROM documents WHERE status <> 'ready'"
 SCREENS = {"desktop": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
 # Nobody's names: these are no customers.
 SAID = (
@@ -58,6 +60,7 @@ def main() -> int:
 
 def _fill(server: Server, browser: Browser) -> str:
     """A desk at which somebody works; the conversation to look at."""
+    wait_for(lambda: not server.rows(UNREAD), "end of reading the demo's documents", seconds=180)
     for name, words in SAID:
         with visitor(server) as guest:
             introduce(guest, name, words)
