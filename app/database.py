@@ -86,7 +86,7 @@ def _open_connection(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous = NORMAL",
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_MILLISECONDS}",
-        "cache_size = -8000",
+        "cache_size = -4000",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
