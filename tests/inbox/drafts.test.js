@@ -83,6 +83,19 @@ test("what the server said before one's own line brings nothing back", timed(asy
   assert.equal(drafts.get("t").reply, "And");
 }));
 
+test("what is begun behind a message on its way outlives the page, whatever the server forgets with it", timed(async () => {
+  const store = new Map();
+  globalThis.sessionStorage = /** @type {any} */ ({ getItem: (key) => store.get(key) ?? null, setItem: (key, value) => store.set(key, value), removeItem: (key) => store.delete(key) });
+  const { drafts, desk, hear } = room();
+  desk.state.outgoing = [{ conversation_id: "t", kind: "reply" }];
+  drafts.set("t", { reply: "It takes a week" });
+  await pass(1_000);
+  assert.equal(room().drafts.has("t", "reply"), true);
+  desk.state.outgoing = [];
+  hear({ type: "event", conversation_id: "t", event: { seq: 2, kind: "message", author: { id: "ada" } } });
+  assert.equal(store.size, 0);
+}));
+
 test("what is on its way is no draft, whatever the server still has of it", timed(async () => {
   const { drafts, desk, opened } = room();
   desk.state.outgoing = [{ conversation_id: "t", kind: "reply" }];

@@ -47,8 +47,12 @@ export function createDrafts({ desk }) {
   const has = (/** @type {string} */ id, /** @type {Kind} */ kind) => Boolean(get(id)[kind].trim());
   /** The server takes what it is told last for what lies on top. @param {string} id @returns {Kind[]} */
   const untold = (id) => order(get(id)).filter((kind) => unsaved.get(id)?.has(kind));
+  const isOnItsWay = (/** @type {string} */ id, /** @type {Kind} */ kind) => desk.state.outgoing.some((one) => one.conversation_id === id && one.kind === kind);
+  /** In this tab: what the server does not have, and what it may yet forget with a message that is on its way. */
   const keep = () => {
-    const mine = [...unsaved.keys()].map((id) => [id, get(id), untold(id)]);
+    /** @param {string} id */
+    const unsure = (id) => BOTH.filter((kind) => unsaved.get(id)?.has(kind) || (has(id, kind) && isOnItsWay(id, kind)));
+    const mine = [...sheets.keys()].flatMap((id) => (unsure(id).length ? [[id, get(id), unsure(id)]] : []));
     if (mine.length) remember(KEPT, me, mine);
     else forget(KEPT);
   };
@@ -108,8 +112,7 @@ export function createDrafts({ desk }) {
     if (unsaved.has(id) || Date.now() - (touched.get(id) ?? 0) < FRESH || seq < (said.get(id) ?? 0)) return false;
     const now = get(id);
     // What is on its way is still on the server as what was begun.
-    const isOnItsWay = (/** @type {Kind} */ kind) => desk.state.outgoing.some((one) => one.conversation_id === id && one.kind === kind);
-    const begun = (/** @type {Kind} */ kind) => (isOnItsWay(kind) ? now[kind] : drafts.find((one) => kindOf(one) === kind)?.text ?? "");
+    const begun = (/** @type {Kind} */ kind) => (isOnItsWay(id, kind) ? now[kind] : drafts.find((one) => kindOf(one) === kind)?.text ?? "");
     const next = { reply: begun("reply"), note: begun("note"), is_note: drafts[0]?.is_note ?? now.is_note };
     if (next.reply === now.reply && next.note === now.note) return false;
     lay(id, next);
@@ -149,6 +152,7 @@ export function createDrafts({ desk }) {
   desk.hears((frame) => {
     if (frame.type === "event" && frame.event.author.id === me && ["message", "note"].includes(frame.event.kind)) {
       said.set(frame.conversation_id, Math.max(frame.event.seq, said.get(frame.conversation_id) ?? 0));
+      keep();
     }
     if (frame.type !== "opened") return;
     const { id, drafts, last_seq: seq } = frame.conversation;
