@@ -36,7 +36,7 @@ SMALL_WORDS = {
     "de": (
         "der die das und ist sind wie was ich sie mein meine nicht ein eine einen mit für auf "
         "wo wann kann können bitte habe haben wird werden es zu von dem den im ihr ihre auch "
-        "wenn noch mir uns hallo danke gibt aus bei oder warum wieviel möchte"
+        "wenn noch mir uns hallo danke gibt aus bei oder warum wieviel möchte hat wer sich nach"
     ),
     "fr": (
         "le la les et est sont comment que qui quoi je vous mon ma mes pas un une des avec pour "

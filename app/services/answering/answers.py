@@ -24,7 +24,12 @@ from app.services.answering.answer_steps import (
     Step,
 )
 from app.services.answering.citing import Numbering, hosts_of
-from app.services.answering.fixed_answers import language_of_question, people, said
+from app.services.answering.fixed_answers import (
+    in_another_language,
+    language_of_question,
+    people,
+    said,
+)
 from app.services.answering.looking_up import HISTORY, Asked, looked_up
 from app.services.answering.prompting import Facts
 from app.services.answering.suggestions import suggestions
@@ -39,6 +44,8 @@ log = structlog.get_logger(__name__)
 # Quotes stand in for what a model said wrongly only if they are surely what was asked for, and if
 # they share words with the question: a model that was far off may have had good reason.
 SURE_ENOUGH, SHARED_WORDS = 0.6, 0.3
+# So much of a passage tells which language it is written in.
+TELLING = 240
 
 
 def answer(question: Question, interruption: Interruption) -> Iterator[Step]:
@@ -152,7 +159,7 @@ def _facts(asked: Asked) -> Facts:
 def _quoted(asked: Asked, failures: list[str]) -> Iterator[Step]:
     """The documents' own words."""
     question = asked.question
-    pair = comparing.pair_in(asked.text)
+    pair = comparing.pair_in(asked.text) or comparing.pair_in(question.text)
     both = comparing.compared(question.organization_id, pair) if pair else None
     if both is not None:
         quoted, evidence = both
@@ -173,10 +180,13 @@ def _of_quotes(
     asked: Asked, quoted: Quoted, failures: list[str], *, says_so: bool
 ) -> Iterator[Step]:
     draft = quoted.draft
+    foreign = in_another_language(_sources(asked, draft), asked.language)
     if quoted.band is Band.CLOSEST:
         draft.sentences.insert(0, Sentence(say("closest", asked.language)))
     elif says_so:
         draft.sentences.insert(0, Sentence(say("quoting_only", asked.language)))
+    elif foreign:
+        draft.sentences.insert(0, Sentence(foreign))
     if len(draft.sentences) > 1 and not draft.sentences[0].rests_on:
         draft.sentences[1] = replace(draft.sentences[1], lead="\n\n")
     numbering = Numbering(asked.evidence)
@@ -197,6 +207,12 @@ def _of_quotes(
         evidence=asked.evidence,
         failures=failures,
     )
+
+
+def _sources(asked: Asked, draft: Draft) -> str:
+    """What is quoted, with what stands around it: a row of a table tells no language."""
+    cited = dict.fromkeys(place for each in draft.sentences for place in each.rests_on)
+    return " ".join(asked.evidence[place].text[:TELLING] for place in cited)
 
 
 def _released(index: int, sentence: Sentence, numbering: Numbering) -> Released:

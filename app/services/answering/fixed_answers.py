@@ -7,11 +7,21 @@ from collections.abc import Sequence
 from app.services.answering.answer_steps import Answer, Question
 from app.services.languages import language_of
 from app.services.search.evidence import Draft, Sentence
-from app.services.wording import say
+from app.services.wording import LANGUAGES, say
 
 
 def language_of_question(question: Question) -> str:
     return language_of(question.text, question.locale[:2] or "en")
+
+
+def in_another_language(quotation: str, language: str) -> str:
+    """What is said before a quotation that the visitor may not be able to read; else nothing."""
+    written = language_of(quotation, language)
+    if written == language:
+        return ""
+    if written not in LANGUAGES:
+        return say("sources_language", language)
+    return say("found_in", language, in_language=say(f"in_{written}", language))
 
 
 def apology(question: Question) -> Answer:

@@ -83,9 +83,10 @@ def is_asked_for(heading: str) -> bool:
 def as_asked(heading: str, title: str, text: str, language: str, question: str = "") -> str:
     """What a visitor of this language would say next, or nothing. `text` shows what is a name."""
     heading = heading.rstrip(".:")
-    if QUESTION.search(heading):
+    written = language_of(heading, language)
+    if QUESTION.search(heading) and written == language:
         return heading
-    if language != FALLBACK or language_of(heading, FALLBACK) != FALLBACK:
+    if language != FALLBACK or written != FALLBACK:
         return say("ask_about", language, heading=heading)
     if CLAUSE.match(heading) and not CASE.match(heading) and not HOW_TO.match(heading):
         is_clear = not OPEN_PRONOUN.search(heading) and len(lexical.stems_of(heading)) > 1
@@ -126,7 +127,7 @@ def _turned(said: str) -> str:
 def _lowered(said: str, text: str) -> str:
     """Without the capital that only the beginning of a line has."""
     first = said.split(maxsplit=1)[0]
-    inside = re.search(rf"(?<=[a-z,;] ){re.escape(first)}\b", text)
+    inside = f" {first}" in text and re.search(rf"(?<=[a-z,;] ){re.escape(first)}\b", text)
     followed = re.match(r"\S+ \d", said)
     if NAME.match(first) or inside or followed:
         return said

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.adapters.language_model import Usage
 from app.services.answering import follow_ups, generating
 from app.services.answering.answer_steps import Question
+from app.services.answering.glossing import glossed
 from app.services.answering.rewording import reworded
 from app.services.languages import language_of
 from app.services.search import retrieval
@@ -51,12 +52,29 @@ def looked_up(question: Question, language: str) -> Asked:
     text = reworded(alone.question)
     evidence = _evidence(question, text, alone.previous)
     found = Asked(question, language, text, alone.previous, evidence)
+    documents = language_of(" ".join(each.text[:TELLING] for each in evidence), "en")
     if question.quotes_only or not question.models:
-        return found
-    documents = language_of(" ".join(each.text[:TELLING] for each in found.evidence), "en")
+        return found if documents == language else _glossed(found, documents)
     if not alone.is_follow_up and documents == language:
         return found
     return _rewritten(found, documents)
+
+
+def _glossed(found: Asked, documents: str) -> Asked:
+    """Where no model translates, a dictionary says word by word what it knows."""
+    text = glossed(found.text, found.language, documents)
+    if not text:
+        return found
+    previous = glossed(found.previous, found.language, documents) or found.previous
+    evidence = _evidence(found.question, text, previous)
+    if _best(evidence) <= _best(found.evidence):
+        # The documents were taken for what they are not: the question is in their words already.
+        return found
+    return replace(found, text=text, previous=previous, evidence=evidence)
+
+
+def _best(evidence: Sequence[Evidence]) -> float:
+    return max((each.score for each in evidence), default=0.0)
 
 
 def _rewritten(found: Asked, documents: str) -> Asked:
@@ -65,10 +83,10 @@ def _rewritten(found: Asked, documents: str) -> Asked:
         question.models[0], question.history, question.text, language=documents
     )
     usages = [rewritten.usage] if rewritten.usage else []
-    text = rewritten.text or found.text
-    previous = "" if rewritten.text else found.previous
-    evidence = _evidence(question, text, previous) if rewritten.text else found.evidence
-    return Asked(question, found.language, text, previous, evidence, usages)
+    if not rewritten.text:
+        return replace(_glossed(found, documents), usages=usages)
+    evidence = _evidence(question, rewritten.text, "")
+    return Asked(question, found.language, rewritten.text, "", evidence, usages)
 
 
 def _evidence(question: Question, text: str, previous: str) -> list[Evidence]:

@@ -18,6 +18,8 @@ _PHRASES = (
     ),
     (r"(?<=\w)['’](?:s|re|ve|ll|d|m)\b", " "),
     (r"^\W*(?:(?:can|could|would) you )?(?:please )?tell me (?:more )?(?:about )?", " "),
+    # What stands before a topic that was suggested, in the languages that the assistant speaks.
+    (r"^\W*(?:mehr dazu|en savoir plus|más sobre|mais sobre|المزيد عن)\s*:", " "),
     (r"\bhow (?:much|expensive) (?:is|are|was|were|for|will)\b", "price of"),
     # In "how long does it take" the word asks for a time, and stands in no answer.
     (
