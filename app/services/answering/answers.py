@@ -210,7 +210,12 @@ def _of_quotes(
 
 
 def _sources(asked: Asked, draft: Draft) -> str:
-    """What is quoted, with what stands around it: a row of a table tells no language."""
+    """What is quoted, with what stands around it: a row of a table tells no language.
+
+    Nothing where the documents are in the visitor's language.
+    """
+    if asked.documents == asked.language:
+        return ""
     cited = dict.fromkeys(place for each in draft.sentences for place in each.rests_on)
     return " ".join(asked.evidence[place].text[:TELLING] for place in cited)
 

@@ -13,13 +13,16 @@ from app.services.answering.rewording import reworded
 from app.services.languages import language_of
 from app.services.search import retrieval
 from app.services.search.evidence import Evidence
+from app.services.wording import FALLBACK
 
 PASSAGES = 8
 HISTORY = 5
 # Below both of these nothing that was found has to do with the question.
 FAR, FEW_WORDS = 0.22, 0.08
-# So much of a passage tells which language it is written in.
-TELLING = 120
+# With so much of its words in a passage a question needs no closer look.
+SHARED = 0.5
+# So much of so many passages tells which language it is written in.
+TELLING, TOLD_BY = 120, 4
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Asked:
     previous: str
     evidence: Sequence[Evidence]
     usages: list[Usage] = field(default_factory=list)
+    # The language of what was found.
+    documents: str = FALLBACK
 
     @property
     def is_about_anything(self) -> bool:
@@ -51,13 +56,20 @@ def looked_up(question: Question, language: str) -> Asked:
     alone = follow_ups.standalone(question.text, turns)
     text = reworded(alone.question)
     evidence = _evidence(question, text, alone.previous)
-    found = Asked(question, language, text, alone.previous, evidence)
-    documents = language_of(" ".join(each.text[:TELLING] for each in evidence), "en")
+    documents = _written_in(evidence, language)
+    found = Asked(question, language, text, alone.previous, evidence, documents=documents)
     if question.quotes_only or not question.models:
         return found if documents == language else _glossed(found, documents)
     if not alone.is_follow_up and documents == language:
         return found
     return _rewritten(found, documents)
+
+
+def _written_in(evidence: Sequence[Evidence], language: str) -> str:
+    """Who writes English and shares its words with a passage reads English there, most likely."""
+    if language == FALLBACK and any(each.words >= SHARED for each in evidence):
+        return FALLBACK
+    return language_of(" ".join(each.text[:TELLING] for each in evidence[:TOLD_BY]), FALLBACK)
 
 
 def _glossed(found: Asked, documents: str) -> Asked:
@@ -86,7 +98,7 @@ def _rewritten(found: Asked, documents: str) -> Asked:
     if not rewritten.text:
         return replace(_glossed(found, documents), usages=usages)
     evidence = _evidence(question, rewritten.text, "")
-    return Asked(question, found.language, rewritten.text, "", evidence, usages)
+    return replace(found, text=rewritten.text, previous="", evidence=evidence, usages=usages)
 
 
 def _evidence(question: Question, text: str, previous: str) -> list[Evidence]:
