@@ -28,14 +28,14 @@ DESK = (
     "/dashboard/settings/assistant",
 )
 # What has the focus, and whether that can be seen: on itself, on what is drawn in its place, or on
-# the box that a link fills.
+# the box that a link or a field fills.
 # To the page all of a widget is one element; what really has the focus is in its shadow.
 FOCUS = """() => {
   let one = document.activeElement;
   while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
   if (!one || one === document.body) return null;
   const drawn = one.matches("[type=radio], [type=checkbox]") ? one.nextElementSibling : null;
-  const box = one.closest(".figure, .row");
+  const box = one.closest(".figure, .row, .finder");
   const outlined = [one, drawn, box].filter(Boolean).some((each) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(each);
     return outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 
 from app.errors import Invalid
 from app.extensions import db
@@ -229,10 +229,13 @@ def _of_the_same(state: State) -> list[ColumnElement[bool]]:
         whose = Conversation.visitor_id == state.visitor_id
     else:
         whose = false()
+    # What was merged is told of as that.
+    merged = Conversation.merged_into_id
     return [
         Conversation.organization_id == state.organization_id,
         whose,
-        Conversation.id != state.id,
+        Conversation.id.not_in([state.id, state.merged_into_id or state.id]),
+        or_(merged.is_(None), merged != state.id),
     ]
 
 
