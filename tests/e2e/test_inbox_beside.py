@@ -32,6 +32,33 @@ def test_the_ticket_beside_it_is_the_one_that_opens(
     expect(page.get_by_role("heading", level=1)).to_contain_text(number)
 
 
+def test_all_tags_are_read_whole(server: Server, olivia: Agent, beside: Locator) -> None:
+    tags = ["a tag with a rather long name", "refund", "delivery", "wholesale", "vip"]
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Tags", "Do you deliver to Malta?")
+        vera.event(author="assistant")
+    assert olivia.call("PATCH", f"/api/conversations/{conversation}", {"tags": tags}).ok
+    olivia.arrive(f"/dashboard/inbox/{conversation}")
+    named = beside.locator(".side__tags .mark")
+    expect(named).to_have_count(len(tags))
+    assert all(
+        one.evaluate("each => each.scrollWidth <= each.clientWidth + 1") for one in named.all()
+    )
+    expect(olivia.page.locator(".head__marks")).to_contain_text("+3")
+
+
+def test_code_in_a_note_is_read_from_its_beginning(server: Server, olivia: Agent) -> None:
+    with visitor(server) as vera:
+        conversation = introduce(vera, "Vera Code", "مرحبا")
+        vera.event(author="assistant")
+    olivia.arrive(f"/dashboard/inbox/{conversation}")
+    olivia.write(f"مرحبا\n```\nfirst {'and so on ' * 30}last\n```", note=True)
+    code = olivia.thread.locator(".note-paper pre")
+    expect(code).to_contain_text("first")
+    assert code.evaluate("one => getComputedStyle(one).direction") == "ltr"
+    assert code.evaluate("one => one.scrollLeft") == 0
+
+
 def test_what_a_visitor_has_told_and_their_other_conversations(
     server: Server, olivia: Agent, beside: Locator
 ) -> None:

@@ -38,7 +38,7 @@ export function createContext({ desk, close, ...hands }) {
 
 /** @param {Talk} talk @param {Whole} whole @param {Hands} hands */
 function sections(talk, whole, hands) {
-  return [contact(whole), merged(whole, hands), place(whole), mood(whole, hands), ticket(whole), earlier(whole, hands), making(talk), passages(talk)].filter(Boolean).map((one) => /** @type {Node} */ (one));
+  return [contact(whole), merged(whole, hands), place(whole), mood(whole, hands), tags(whole), ticket(whole), earlier(whole, hands), making(talk), passages(talk)].filter(Boolean).map((one) => /** @type {Node} */ (one));
 }
 
 /** @param {Whole} whole */
@@ -73,6 +73,12 @@ function mood({ id, moods, mood: value, mood_overruled_at: overruled, priority, 
   const word = value <= -0.65 ? "angry" : value <= -0.35 ? "unhappy" : value >= 0.5 ? "happy" : "even";
   return h("section.side__part", {}, h("h3.side__title", {}, "Mood and priority"), moods.length > 0 && curve(moods, `How they sounded, message by message; now ${word}`), h("p.side__mood", {}, h("strong", {}, word[0].toUpperCase() + word.slice(1)), ` · ${priority} priority${isSet ? ", set by the team" : ""}`), reasons.length > 0 && h("ul.side__reasons", {}, ...reasons.map((one) => h("li", {}, one))),
     overruled ? h("p.side__overruled", {}, "Your team says that they are not angry. ", h("button.link", { onclick: () => overrule(id, false) }, "Take that back")) : sounded && h("button.btn btn--quiet side__act", { title: "A false alarm: it is counted, and the priority falls back", onclick: () => overrule(id, true) }, "They are not angry"));
+}
+
+/** @param {Whole} whole */
+function tags({ tags: names = [] }) {
+  if (!names.length) return null;
+  return h("section.side__part", {}, h("h3.side__title", {}, "Tags"), h("p.side__tags", {}, ...names.map((name) => h("span.mark mark--tag", { dir: "auto" }, name))));
 }
 
 /** @param {Whole} whole */

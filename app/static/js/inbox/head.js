@@ -9,6 +9,9 @@ import { icon } from "./icons.js";
 import { face, nameOf } from "./people.js";
 import { full, pressing } from "./when.js";
 
+/** All of them stand beside the thread. */
+const MOST_TAGS = 2;
+
 /**
  * @param {{
  *   desk: Desk,
@@ -82,6 +85,7 @@ export function createHead({ desk, back, side, acts }) {
 function marksOf(state, whole) {
   const press = pressing(whole, Date.now());
   const isWithPerson = whole.speaker === "person";
+  const tags = whole.tags || [];
   const snoozed = whole.snoozed_until && Date.parse(whole.snoozed_until) > Date.now();
   return [
     // Where there is no room for it beside the name.
@@ -93,6 +97,7 @@ function marksOf(state, whole) {
     ["high", "urgent"].includes(whole.priority) && h(`span.mark mark--${whole.priority}`, { title: whole.priority_reasons.join("\n") }, icon("flag", 13), whole.priority === "urgent" ? "Urgent" : "High"),
     snoozed && h("span.mark", {}, icon("clock", 13), `until ${full(whole.snoozed_until || "")}`),
     (whole.blocked || whole.visitor?.blocked) && h("span.mark mark--late", {}, icon("block", 13), "Blocked"),
-    ...(whole.tags || []).map((tag) => h("span.mark mark--tag", { dir: "auto" }, tag)),
+    ...tags.slice(0, MOST_TAGS).map((tag) => h("span.mark mark--tag", { dir: "auto", title: tag }, tag)),
+    tags.length > MOST_TAGS && h("span.mark mark--tag", { title: tags.slice(MOST_TAGS).join(", ") }, `+${tags.length - MOST_TAGS}`),
   ].filter(Boolean);
 }
