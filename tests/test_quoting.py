@@ -229,7 +229,7 @@ def test_an_answer_never_contains_what_is_not_in_its_evidence() -> None:
         for sentence in asked(question, *evidence).draft.sentences:
             said = sentence.text.strip("*")
             sources = [evidence[place] for place in sentence.rests_on]
-            assert any(said in f"{each.heading}\n{each.text}" for each in sources)
+            assert any(said in f"{each.title}\n{each.heading}\n{each.text}" for each in sources)
 
 
 NOT_TO = "- put it into the oven,\n- pull at its cord,\n- fill it with milk."
@@ -319,3 +319,35 @@ def test_what_merely_shares_words_with_the_question_is_not_added(adapters: Any) 
     other = passage("The kettle stank, and the water froze.", "A history of tea", meaning=0.5)
     quoted = asked("water got into my kettle", first, other)
     assert quoted.draft.text == "The kettle dries by itself."
+
+
+CLEANING = (
+    "1. Empty the kettle and let it cool down for an hour.\n2. Undo the screw below the lid.\n"
+    "3. Put the filter into vinegar for nine minutes.\n4. Rinse everything with water.\n"
+    "5. Screw the lid on again."
+)
+
+
+def test_a_single_step_says_of_what_it_is_one() -> None:
+    evidence = passage(CLEANING, "Cleaning the filter", "Steps")
+    quoted = asked("how many minutes does the filter stay in vinegar", evidence)
+    assert quoted.draft.sentences[0].text == "**Cleaning the filter**"
+    assert "3. Put the filter into vinegar for nine minutes." in quoted.draft.text
+
+
+def test_no_step_is_left_out_between_two_that_are_quoted() -> None:
+    evidence = passage(CLEANING, "Cleaning", "The filter")
+    for question in (
+        "empty the kettle, cool down an hour; rinse everything with water",
+        "undo the screw of the lid and screw the lid on again",
+        "how do I clean the filter",
+    ):
+        text = asked(question, evidence).draft.text
+        numbers = [int(line[0]) for line in text.splitlines() if line[:1].isdigit()]
+        assert numbers == list(range(numbers[0], numbers[-1] + 1))
+
+
+def test_an_item_alone_stands_below_its_heading() -> None:
+    items = "- By tram: lines 3 and 8.\n- By car: there is no car park for visitors."
+    quoted = asked("is there a car park for visitors", passage(items, "Finding us", "Getting here"))
+    assert quoted.draft.text.startswith("**Getting here**")

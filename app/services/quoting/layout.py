@@ -192,9 +192,9 @@ def _joined_on(
     block = [p for p in pieces if p.block_of == piece.block_of]
     if piece.kind == "row" and _is_shown_whole(each, block, ranked) and _fits(block, chosen):
         return block
-    block = [p for p in block if p.kind == "sentence"]
+    block = [p for p in block if p.kind == piece.kind]
     places = [p.place for p in block if p in chosen]
-    if piece.kind != "sentence" or not places:
+    if piece.kind not in {"sentence", "step"} or not places:
         return _understood(piece, pieces)
     near = min(places, key=lambda place: abs(place - piece.place))
     first, last = sorted((near, piece.place))
@@ -248,8 +248,8 @@ def _needs_heading(block: Sequence[Piece], last: Piece | None) -> bool:
     is_said = last is not None and (last.source, last.around) == (first.source, first.around)
     if is_said or not first.around or first.lead_in:
         return False
-    is_list = first.kind == "row" or (len(block) > 1 and first.kind in {"item", "step"})
-    return is_list or bool(TURNS_ROUND.search(first.around))
+    # One item of several, and a step that is not the first, are only clear below their heading.
+    return first.kind in LISTED or bool(TURNS_ROUND.search(first.around))
 
 
 def _bold(heading: str) -> str:

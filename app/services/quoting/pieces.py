@@ -19,6 +19,10 @@ LONGEST_HEADING = 90
 LONGEST_LINE = 100
 MOST_LINES = 12
 FEW_WORDS = 2
+SAYS_NOTHING = re.compile(
+    r"steps?|procedure|instructions|list|table|examples?|schritte|anleitung|étapes|pasos|passos",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,9 @@ def pieces_of(evidence: Evidence, source: int) -> list[Piece]:
             heading, lead_in = " ".join(unit.lines), ""
             continue
         columns = _columns(unit)
+        over = heading if unit.kind == "prose" else _telling(heading, evidence.title)
         made = [
-            Piece(text, kind, source, number, place, above or heading, above, columns)
+            Piece(text, kind, source, number, place, above or over, above, columns)
             for place, (text, kind, above) in enumerate(_quotable(unit, lead_in))
         ]
         pieces.extend(made)
@@ -82,6 +87,11 @@ def row_of(cells: Sequence[str], header: Sequence[str]) -> str:
     if not named:
         return first
     return f"{first}{' — ' if any(names) else ': '}{'; '.join(named)}"
+
+
+def _telling(heading: str, title: str) -> str:
+    """What a list is of: "Steps" says nothing about them."""
+    return title if not heading or SAYS_NOTHING.fullmatch(heading) else heading
 
 
 def _units(evidence: Evidence) -> Iterator[_Unit]:
