@@ -39,6 +39,7 @@ TONES = (
     "blaming_questions",
     "distress",
     "everyday",
+    "feelings",
     "flat_complaints",
     "outbursts",
     "plain_requests",

@@ -190,6 +190,14 @@ def test_to_ask_about_trouble_or_to_answer_briefly_is_no_complaint(
     assert HeadSentiment(minilm).read(text).label is Label.NEUTRAL
 
 
+def test_sorrow_and_fear_are_negative_without_being_angry(minilm: MiniLM) -> None:
+    head = HeadSentiment(minilm)
+    for sad in ["I miss my dog, the house is empty", "so nervous about tomorrow I feel sick"]:
+        assert head.read(sad).label is Label.NEGATIVE
+        assert head.read(sad).anger < 0.4
+    assert head.read("nasty hypocrites, all of them, I'm seething").anger > 0.8
+
+
 @pytest.mark.parametrize(
     "text",
     [
