@@ -7,7 +7,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import extensions
 from app.adapters import Adapters
-from app.adapters.native_work import share_heaps
 from app.api import install_api
 from app.api.reference import INFO, SCHEMES
 from app.cli import install_commands
@@ -29,7 +28,6 @@ def compose(config: Config | None, adapters: Adapters | None) -> OpenAPI:
     """Choose the adapters, open the extensions, install the rooms, in this order."""
     config = config or Config.from_environment()
     configure_logging(config.log_level, config.log_format)
-    share_heaps()
     app = OpenAPI(
         "app",
         info=INFO,

@@ -15,9 +15,6 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# glibc's name for how many heaps there may be.
-M_ARENA_MAX = -8
-HEAPS = 2
 
 
 def runs_under_gevent() -> bool:
@@ -44,16 +41,6 @@ def native_threads(count: int) -> Executor:
 
     pool: Executor = NativeThreadPoolExecutor(count)
     return pool
-
-
-def share_heaps() -> None:
-    """glibc gives native threads heaps of their own, and each keeps what was freed in it.
-
-    Threads that hold Python's lock most of the time allocate one after the other anyway.
-    """
-    tune = getattr(ctypes.CDLL(None), "mallopt", None)
-    if tune is not None:
-        tune(M_ARENA_MAX, HEAPS)
 
 
 def give_memory_back() -> None:
