@@ -106,21 +106,20 @@ def measured(
 ) -> list[dict[str, float]]:
     """Everything about each piece that can be told without comparing meanings."""
     top = max((each.score for each in evidence), default=0.0)
-    titles = [frozenset(lexical.concepts_of(each.title)) for each in evidence]
-    headings = [frozenset(lexical.concepts_of(each.heading)) for each in evidence]
-    general = [_general(title, wanted) for title in titles]
+    above = [frozenset(lexical.concepts_of(f"{each.title} {each.heading}")) for each in evidence]
+    general = [_general(each.title, wanted) for each in evidence]
     near_top = [(each.score / top) ** 4 if top else 0.0 for each in evidence]
     clashes = [models.clash(f"{each.title} {each.heading}") for each in evidence]
     stems = [lexical.stems_of(piece.text) for piece in pieces]
     meant = [frozenset(map(concept, each)) for each in stems]
-    columns = {piece.columns: frozenset(lexical.concepts_of(piece.columns)) for piece in pieces}
     covered = [wanted.coverage(each) for each in meant]
+    # Many pieces stand below the same heading.
+    headings = {_over(piece, wanted) for piece in pieces}
+    over = {heading: frozenset(lexical.concepts_of(heading)) for heading in headings}
     figures = []
     for place, piece in enumerate(pieces):
         source = piece.source
-        around = frozenset(lexical.concepts_of(piece.around)) | titles[source] | headings[source]
-        if wanted.kinds.most:
-            around |= columns[piece.columns]
+        around = over[_over(piece, wanted)] | above[source]
         clash = clashes[piece.source] and not models.names_asked(piece.text)
         before = place > 0 and _together(pieces[place - 1], piece)
         after = place + 1 < len(pieces) and _together(piece, pieces[place + 1])
@@ -194,7 +193,12 @@ def _of_passage(passage: Evidence, top: float) -> dict[str, float]:
     return {"passage": passage.score, "words": passage.words, "first": first, **near}
 
 
-def _general(title: frozenset[str], wanted: Wanted) -> dict[str, float]:
+def _over(piece: Piece, wanted: Wanted) -> str:
+    """What stands over a piece; the columns of a table only where its rows are compared."""
+    return f"{piece.around} {piece.columns}" if wanted.kinds.most else piece.around
+
+
+def _general(title: str, wanted: Wanted) -> dict[str, float]:
     """How much a question in a word or two is about this very document, and about how it begins.
 
     Who asks for a figure wants that figure, and in a list of prices none comes first.
@@ -202,8 +206,9 @@ def _general(title: frozenset[str], wanted: Wanted) -> dict[str, float]:
     kinds = wanted.kinds
     if not wanted.general or kinds.price:
         return {}
-    covered = wanted.coverage(title)
-    shared = sum(stem in wanted.weights for stem in title) / max(len(title), 1)
+    stems = frozenset(lexical.concepts_of(title))
+    covered = wanted.coverage(stems)
+    shared = sum(stem in wanted.weights for stem in stems) / max(len(stems), 1)
     asks_figure = kinds.time or kinds.number
     return {
         "title": wanted.general * covered,
@@ -214,6 +219,8 @@ def _general(title: frozenset[str], wanted: Wanted) -> dict[str, float]:
 
 def _at_the_top(piece: Piece, passage: Evidence, general: dict[str, float]) -> dict[str, float]:
     """Only the top of a document says what it is about, and the first sentence what follows."""
+    if not general:
+        return general
     opens = not (piece.block or passage.ordinal or passage.heading)
     begins = piece.place == 0 and piece.kind != "row"
     left_out = {name for name, there in (("opens", opens), ("starts", begins)) if not there}

@@ -21,6 +21,7 @@ _PHRASES = (
     # What stands before a topic that was suggested, in the languages that the assistant speaks.
     (r"^\W*(?:mehr dazu|en savoir plus|más sobre|mais sobre|المزيد عن)\s*:", " "),
     (r"\bhow (?:much|expensive) (?:is|are|was|were|for|will)\b", "price of"),
+    (r"\b(?:cheapest|cheaper|(?:most|least|more|less) (?:expensive|costly))\b", "price"),
     # In "how long does it take" the word asks for a time, and stands in no answer.
     (
         r"\bhow (?:long|much|many|often|soon|old|far|big|large|high|tall|heavy|wide|quick|fast)\b",
