@@ -59,6 +59,21 @@ def test_code_in_a_note_is_read_from_its_beginning(server: Server, olivia: Agent
     assert code.evaluate("one => one.scrollLeft") == 0
 
 
+def test_what_comes_in_before_the_line_is_open_is_there(server: Server, olivia: Agent) -> None:
+    late = """window.WebSocket = class extends WebSocket {
+      set onopen(run) { super.onopen = (event) => setTimeout(() => run(event), 3000); }
+    }"""
+    olivia.page.add_init_script(late)
+    olivia.page.goto("/dashboard/inbox")
+    expect(olivia.page.locator("#view-name")).to_have_text("All open")
+    olivia.page.wait_for_load_state("networkidle")
+    with visitor(server) as vera:
+        introduce(vera, "Vera Between", "Do you deliver to Malta?")
+        expect(olivia.page.locator("#inbox")).to_have_attribute("data-link", "connecting")
+        vera.event(author="assistant")
+        expect(olivia.row("Vera Between")).to_be_visible()
+
+
 def test_what_a_visitor_has_told_and_their_other_conversations(
     server: Server, olivia: Agent, beside: Locator
 ) -> None:

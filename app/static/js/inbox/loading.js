@@ -22,6 +22,8 @@ const SOCKET_PATIENCE = 3_000;
  */
 export function createLoading({ desk, send }) {
   let turn = 0;
+  /** The list that is being looked at for the first time. */
+  let first = Promise.resolve();
   let isCounting = false;
   let isMoreComing = false;
   let countAgain = false;
@@ -33,7 +35,7 @@ export function createLoading({ desk, send }) {
   /** Shows a view from its beginning. @param {View} view */
   const look = (view) => {
     desk.tell({ type: "look", view, key: String(++turn) });
-    return page(null, FIRST, { first: true });
+    return (first = page(null, FIRST, { first: true }));
   };
 
   /** @param {string | null} cursor @param {number} limit @param {Record<string, boolean>} how */
@@ -63,6 +65,12 @@ export function createLoading({ desk, send }) {
     const { pile, view } = desk.state;
     if (pile.status === "failed" || !pile.ids.length) return look(view);
     return page(null, MOST_AGAIN, { again: true });
+  };
+
+  /** What came in between the first list and the line that tells of changes. */
+  const settle = async () => {
+    await first;
+    if (desk.state.pile.status === "ready") await page(null, FIRST, { again: true });
   };
 
   /** How many lie in each view; asked for once where many things happen at once. */
@@ -147,7 +155,7 @@ export function createLoading({ desk, send }) {
     }
   };
 
-  return { look, more, again, count, open, resume, read, renew, earlier, views };
+  return { look, more, again, settle, count, open, resume, read, renew, earlier, views };
 }
 
 /** @param {any} kept @returns {View} */

@@ -41,6 +41,12 @@ export function createTelling({ desk, loading, sending, line }) {
     if (desk.state.openId) loading.resume(desk.state.openId);
   };
 
+  const begin = () => {
+    void loading.settle();
+    void loading.count();
+    if (desk.state.openId) loading.resume(desk.state.openId);
+  };
+
   /** @param {string} text */
   const show = (text) => {
     banner.hidden = !text;
@@ -67,7 +73,7 @@ export function createTelling({ desk, loading, sending, line }) {
       if (link === "open") {
         show("");
         if (wasOpen) resume();
-        else if (desk.state.openId) loading.resume(desk.state.openId);
+        else begin();
         if (wasOpen) sending.again();
         wasOpen = true;
       } else if (link === "ended") show("Your access to this desk has ended.");
