@@ -198,6 +198,20 @@ class TestWhatIsTold:
         screen.silence()
         assert show(screen, room)["live"] is None
 
+    def test_an_answer_of_which_nothing_but_what_was_kept_back_is_there_yet_can_be_opened(
+        self, app: Flask, room: Room, screen: Guest
+    ) -> None:
+        room.say("Hello there")
+        where = UUID(room.cast.owner.organization_id), UUID(room.conversation_id), None
+        made_in = {"answer_id": str(uuid4()), "attempt": 1, "epoch": 99}
+        withheld = made_in | {"text": "Tea is served at seven.", "reason": "Nothing says so."}
+        show(screen, room)
+        with app.app_context():
+            telling.at_once(*where, Hint.WITHHELD, withheld=withheld)
+        screen.expect("withheld")
+        live = show(screen, room)["live"]
+        assert (live["sentences"], live["withheld"][0]["reason"]) == ([], "Nothing says so.")
+
     def test_what_was_withheld_is_seen_by_the_team_and_not_by_the_visitor(
         self, room: Room, screen: Guest
     ) -> None:

@@ -170,15 +170,12 @@ class InboxRoom:
     def _keep_live(self, conversation_id: UUID, kind: Hint, said: dict[str, Any]) -> None:
         """For whoever opens it in the middle: what was said so far, and what was kept back."""
         live = self._live.get(conversation_id)
-        key = (said["answer_id"], said["attempt"])
-        if live is None or (live["answer_id"], live["attempt"]) != key:
-            live = {"answer_id": key[0], "attempt": key[1], "sentences": [], "withheld": []}
-            self._live[conversation_id] = live
+        made_in = {name: said[name] for name in ("answer_id", "attempt", "epoch")}
+        if live is None or any(live[name] != said[name] for name in made_in):
+            live = self._live[conversation_id] = made_in | {"sentences": [], "withheld": []}
         if kind is Hint.WITHHELD:
             live["withheld"].append(said)
-            return
-        live["epoch"] = said["epoch"]
-        if said["index"] < 0:
+        elif said["index"] < 0:
             live["sentences"] = []
         else:
             live["sentences"].append(said)

@@ -63,8 +63,7 @@ class Line:
             self._ws.send(json_text(frame))
 
     def put(self, frame: dict[str, Any]) -> None:
-        """The same, but it leaves with the next one or with `flush`: several at once cost as much
-        as one."""
+        """The same, but it leaves with the next one or with `flush`: several cost as one does."""
         gone = contextlib.suppress(ConnectionClosed, OSError, LocalProtocolError)
         with gone, self._sending, self._outlet.holding():
             self._ws.send(json_text(frame))

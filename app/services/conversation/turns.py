@@ -218,11 +218,11 @@ def _tell(taken: Taken, step: Phase | Released | Refused | Restarted) -> None:
     if isinstance(step, Phase):
         telling.at_once(*where, Hint.TYPING, who=AuthorKind.ASSISTANT, typing=True, phase=step.name)
         return
-    answer: dict[str, Any] = {"answer_id": taken.id, "attempt": taken.attempt}
+    answer = {"answer_id": taken.id, "attempt": taken.attempt, "epoch": taken.epoch}
     if isinstance(step, Refused):
         telling.at_once(*where, Hint.WITHHELD, withheld=answer | asdict(step.withheld))
         return
-    delta = answer | {"epoch": taken.epoch}
+    delta: dict[str, Any] = dict(answer)
     if isinstance(step, Restarted):
         delta |= {"index": -1}
     else:

@@ -91,7 +91,10 @@ class ProcessAudience:
                 log.exception("hint_not_read")
             written = subscription.wait(0)
         for settle in settling:
-            settle()
+            try:
+                settle()
+            except Exception:
+                log.exception("hint_not_settled")
 
     def _pass_on(self, written: str, settling: dict[Settle, None]) -> None:
         hint = None if written == GAP else read_json(written)
