@@ -55,8 +55,9 @@ def test_code_in_a_note_is_read_from_its_beginning(server: Server, olivia: Agent
     olivia.write(f"مرحبا\n```\nfirst {'and so on ' * 30}last\n```", note=True)
     code = olivia.thread.locator(".note-paper pre")
     expect(code).to_contain_text("first")
-    assert code.evaluate("one => getComputedStyle(one).direction") == "ltr"
-    assert code.evaluate("one => one.scrollLeft") == 0
+    # Drawn anew when it has arrived.
+    expect(code).to_have_css("direction", "ltr")
+    expect(code).to_have_js_property("scrollLeft", 0)
 
 
 def test_what_comes_in_before_the_line_is_open_is_there(server: Server, olivia: Agent) -> None:
