@@ -172,9 +172,11 @@ def test_a_kill_in_the_middle_loses_and_doubles_nothing(visitor: Page, learned: 
 def test_a_person_takes_over_and_hands_back(visitor: Page, agent: Person, learned: Server) -> None:
     ask(visitor, QUESTION)
     expect(answer(visitor).locator(".chip").first).to_be_visible()
+    # The agent has signed in just now, and an open widget hears of it.
+    expect(visitor.locator(".dot.on")).to_be_visible()
     visitor.get_by_role("button", name="Talk to a person").click()
     visitor.get_by_label("E-mail address").fill("vera@example.com")
-    visitor.get_by_label("Your message").fill("My order")
+    visitor.get_by_label("What is it about?").fill("My order")
     visitor.locator(".form .main").click()
     expect(visitor.get_by_text("Your message is with the team")).to_be_visible()
     newest = agent.call("GET", "/api/conversations").json()["items"][0]["id"]
