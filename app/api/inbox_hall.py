@@ -86,8 +86,7 @@ class InboxHall:
     def _watch_over(self) -> None:
         """Access that has ended ends every socket within seconds, whichever way it ended (A7)."""
         renewed = 0.0
-        while True:
-            time.sleep(CHECKED_EVERY)
+        while self._is_wanted():
             try:
                 with self._app.app_context():
                     if time.monotonic() - renewed > screens.RENEWED_EVERY.total_seconds():
@@ -96,6 +95,14 @@ class InboxHall:
                     self._check(self._inside()[1])
             except Exception:
                 log.exception("inbox_watch_failed")
+
+    def _is_wanted(self) -> bool:
+        """After a while: whether anybody is still here. Whoever comes next begins anew."""
+        time.sleep(CHECKED_EVERY)
+        with self._lock:
+            if not self._rooms:
+                self._watch = None
+            return self._watch is not None
 
     def _check(self, feeds: list[InboxFeed]) -> None:
         roles = sessions.roles_of({feed.session_id for feed in feeds}) if feeds else {}

@@ -19,6 +19,7 @@ from flask import Flask
 
 from app.api import frames
 from app.edge.lines import Line
+from app.edge.open_lines import OpenLines
 from app.extensions import db
 from app.services.hours import opening
 
@@ -29,7 +30,7 @@ AT_ONCE = 200
 
 
 class VisitorHall:
-    """One thread looks after all of them, from the first visitor on."""
+    """One thread looks after all of them, while there are any."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -65,12 +66,20 @@ class VisitorHall:
                     self._told.pop(organization_id, None)
 
     def _keep(self) -> None:
-        while True:
-            time.sleep(CHECKED_EVERY)
+        while self._is_wanted():
             try:
                 self._look()
             except Exception:
                 log.exception("presence_not_read")
+
+    def _is_wanted(self) -> bool:
+        """After a while: whether anybody is still there. Whoever comes next begins anew."""
+        time.sleep(CHECKED_EVERY)
+        lines: OpenLines = self._app.extensions["open_lines"]
+        with self._lock:
+            if not self._lines or lines.leaving:
+                self._watch = None
+            return self._watch is not None
 
     def _look(self) -> None:
         looked_at = self._next()
