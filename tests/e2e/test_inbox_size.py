@@ -133,4 +133,6 @@ def scroll(page: Page, where: str, step: int) -> None:
 def worst(page: Page) -> int:
     """The longest time in milliseconds for which scrolling held the page up."""
     longest: int = page.evaluate("window.best")
+    # Shown by -rP. The browser counts as long what takes over 50 ms.
+    print(f"longest task while scrolling: {longest} ms" if longest else "no long task")
     return longest
