@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import numpy
 
 from app.adapters import Adapters
+from app.adapters.embeddings import NoEmbeddings
 from app.adapters.event_bus import MemoryBus
 from app.adapters.file_storage import FsspecStorage
 from app.adapters.identity import IdentityProvider
@@ -194,3 +195,10 @@ def fakes(google: IdentityProvider | None = None) -> Adapters:
         google=google,
         open_language_model=lambda key, name: ScriptedModel(name=f"{name} by {key}"),
     )
+
+
+def fakes_by_words() -> Adapters:
+    """Found by words alone, for tests in which meanings that are chance would decide."""
+    chosen = fakes()
+    chosen.embeddings = NoEmbeddings()
+    return chosen

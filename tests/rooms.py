@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Flask
+
 from tests.cast import Cast, Person
 from tests.fakes import ScriptedModel
-from tests.open_house import Guest, House
+from tests.open_house import Guest, House, opened
 
 TEA = "Tea is served at four in the afternoon. Coffee is served at nine in the morning."
 CATS = "Cats are welcome in the reading room. Dogs have to wait outside."
@@ -68,6 +70,17 @@ class Room:
         path = f"/api/conversations/{self.conversation_id}/messages"
         items: list[dict[str, Any]] = self.cast.agent.get(path).json["items"]
         return items
+
+
+@contextmanager
+def furnished(app: Flask, cast: Cast, documents: dict[str, str]) -> Iterator[Room]:
+    """A room whose organization has learned these, by their titles."""
+    for title, text in documents.items():
+        teach(cast.owner, title, text)
+    with opened(app) as house:
+        guest = house.guest(widget_key(cast.owner))
+        guest.connect()
+        yield Room(house, cast, guest)
 
 
 def interrupted(pieces: list[str], at: int, act: Callable[[], None]) -> Callable[[Any], Any]:

@@ -8,11 +8,9 @@ import pytest
 from flask import Flask
 
 from app.adapters import Adapters
-from app.adapters.embeddings import NoEmbeddings
 from tests.cast import Cast
-from tests.fakes import fakes
-from tests.open_house import opened
-from tests.rooms import Room, teach, widget_key
+from tests.fakes import fakes_by_words
+from tests.rooms import Room, furnished
 
 DOCUMENTS = {
     "The kettle will not switch on": """Go through the steps in this order.
@@ -69,19 +67,13 @@ We answer the telephone from Monday to Friday.""",
 @pytest.fixture
 def adapters() -> Adapters:
     """By words alone: what the tests' vectors mean is chance."""
-    chosen = fakes()
-    chosen.embeddings = NoEmbeddings()
-    return chosen
+    return fakes_by_words()
 
 
 @pytest.fixture
 def room(app: Flask, cast: Cast) -> Iterator[Room]:
-    for title, text in DOCUMENTS.items():
-        teach(cast.owner, title, text)
-    with opened(app) as house:
-        guest = house.guest(widget_key(cast.owner))
-        guest.connect()
-        yield Room(house, cast, guest)
+    with furnished(app, cast, DOCUMENTS) as room:
+        yield room
 
 
 QUESTIONS = {

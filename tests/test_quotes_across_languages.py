@@ -8,12 +8,10 @@ import pytest
 from flask import Flask
 
 from app.adapters import Adapters
-from app.adapters.embeddings import NoEmbeddings
 from app.services.answering.glossing import glossed
 from tests.cast import Cast
-from tests.fakes import fakes
-from tests.open_house import opened
-from tests.rooms import Room, teach, widget_key
+from tests.fakes import fakes_by_words
+from tests.rooms import Room, furnished, teach
 
 DOCUMENTS = {
     "Delivery": "We deliver kettles in three days. The delivery costs 4 euros and is for free "
@@ -27,9 +25,7 @@ DOCUMENTS = {
 
 @pytest.fixture
 def adapters() -> Adapters:
-    chosen = fakes()
-    chosen.embeddings = NoEmbeddings()
-    return chosen
+    return fakes_by_words()
 
 
 @pytest.fixture
@@ -39,12 +35,8 @@ def documents() -> dict[str, str]:
 
 @pytest.fixture
 def room(app: Flask, cast: Cast, documents: dict[str, str]) -> Iterator[Room]:
-    for title, text in documents.items():
-        teach(cast.owner, title, text)
-    with opened(app) as house:
-        guest = house.guest(widget_key(cast.owner))
-        guest.connect()
-        yield Room(house, cast, guest)
+    with furnished(app, cast, documents) as room:
+        yield room
 
 
 ASKED = {

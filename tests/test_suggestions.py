@@ -9,11 +9,10 @@ import pytest
 from flask import Flask
 
 from app.adapters import Adapters
-from app.adapters.embeddings import NoEmbeddings
 from app.services.answering.suggestions import suggestions
 from app.services.search.evidence import Evidence
 from tests.cast import Cast
-from tests.fakes import fakes
+from tests.fakes import fakes_by_words
 from tests.open_house import opened
 from tests.rooms import Room, teach, widget_key
 
@@ -81,9 +80,7 @@ def test_a_visitor_of_another_language_is_asked_in_it() -> None:
 
 @pytest.fixture
 def adapters() -> Adapters:
-    chosen = fakes()
-    chosen.embeddings = NoEmbeddings()
-    return chosen
+    return fakes_by_words()
 
 
 @pytest.fixture

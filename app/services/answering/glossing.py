@@ -16,18 +16,12 @@ from pathlib import Path
 import Stemmer
 
 from app.services import search
+from app.services.grounding import languages as grounding
 from app.services.languages import SMALL_WORDS
 
 FILE = Path(search.__file__).parent / "tongues.toml"
 LANGUAGES = ("en", "de", "fr", "es", "pt", "ar")
-STEMMERS = {
-    "en": "porter",
-    "de": "german",
-    "fr": "french",
-    "es": "spanish",
-    "pt": "portuguese",
-    "ar": "arabic",
-}
+STEMMERS = grounding.STEMMERS | {"ar": "arabic"}
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 LONGEST_PHRASE = 4
 LONGEST_LITTLE = 3

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.extensions import db
 from app.models import Availability, Organization, Priority, User, now
@@ -56,6 +56,15 @@ def availabilities(organization_ids: Sequence[UUID]) -> dict[UUID, Presence]:
     query = select(Organization).where(Organization.id.in_(organization_ids))
     manned = _manned(organization_ids)
     return {each.id: _presence(each, each.id in manned) for each in db.session.scalars(query)}
+
+
+def is_here() -> list[ColumnElement[bool]]:
+    """Which people can see to something now."""
+    return [
+        User.active.is_(True),
+        User.availability == Availability.ONLINE,
+        User.last_seen_at > now() - HERE_WITHIN,
+    ]
 
 
 def standing(organization: Organization) -> dict[str, Any]:
@@ -128,9 +137,7 @@ def _manned(organization_ids: Sequence[UUID]) -> set[UUID]:
         select(User.organization_id)
         .where(
             User.organization_id.in_(organization_ids),
-            User.active,
-            User.availability == Availability.ONLINE,
-            User.last_seen_at > now() - HERE_WITHIN,
+            *is_here(),
         )
         .distinct()
     )

@@ -26,6 +26,7 @@ from app.models import (
 )
 from app.services import audit, counters
 from app.services.actors import Actor
+from app.services.hours import opening
 from app.services.hours.opening import HERE_WITHIN
 from app.services.log import event_log
 from app.services.log.remarks import remark, remark_by_itself
@@ -105,7 +106,7 @@ def leave(user: User) -> None:
 
 def is_here(user_id: UUID | None) -> bool:
     """Whether this is somebody who can see to something now."""
-    query = select(User.id).where(User.id == user_id, *_here())
+    query = select(User.id).where(User.id == user_id, *opening.is_here())
     return user_id is not None and db.session.scalar(query) is not None
 
 
@@ -199,20 +200,12 @@ def _candidates(organization_id: UUID) -> list[User]:
         .outerjoin(loads, loads.c.person_id == User.id)
         .where(
             User.organization_id == organization_id,
-            *_here(),
+            *opening.is_here(),
             func.coalesce(loads.c.load, 0) < User.capacity,
         )
         .order_by(last.is_not(None), last, User.id)
     )
     return list(db.session.scalars(query).unique())
-
-
-def _here() -> list[ColumnElement[bool]]:
-    return [
-        User.active.is_(True),
-        User.availability == Availability.ONLINE,
-        User.last_seen_at > now() - HERE_WITHIN,
-    ]
 
 
 def _give(state: State, person: User | None) -> None:
