@@ -11,13 +11,13 @@ from uuid import UUID, uuid4
 import pytest
 import websocket
 from flask import Flask
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, event, insert, select, update
 
 from app import create_app
 from app.adapters import Adapters
 from app.adapters.redis_bus import RedisBus
 from app.extensions import db
-from app.models import Ticket, Viewing, now
+from app.models import Ticket, User, Viewing, now
 from app.services.inbox import overdue
 from app.services.log import telling
 from app.services.log.telling import Hint
@@ -402,6 +402,33 @@ class TestColleagues:
         screen.expect("viewers", lambda frame: set(frame["viewers"]) == both)
         other.hang_up()
         screen.expect("viewers", lambda frame: frame["viewers"] == [room.cast.agent.id])
+
+    @pytest.mark.parametrize("row", ["taken away", "written"])
+    def test_who_comes_back_is_welcomed_while_the_cut_socket_ends(
+        self, app: Flask, house: House, cast: Cast, row: str
+    ) -> None:
+        """Between looking for the screen's row and writing it, another socket changes it."""
+        sit_down(house, cast.owner).hang_up()
+        own = {"screen_id": UUID(SCREEN), "user_id": UUID(cast.agent.id), "seen_at": now()}
+        with app.app_context():
+            own["organization_id"] = db.session.scalars(select(User.organization_id)).first()
+            if row == "taken away":
+                db.session.execute(insert(Viewing).values(**own))
+            db.session.commit()
+            engine, changes = db.engine, [delete(Viewing), insert(Viewing).values(**own)]
+
+        def meanwhile(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+            if changes and "FROM viewings" in statement:
+                change = changes[0 if row == "taken away" else 1]
+                changes.clear()
+                with engine.begin() as other:
+                    other.execute(change)
+
+        event.listen(engine, "after_cursor_execute", meanwhile)
+        screen = house.screen(cast.agent).dial()
+        screen.send("hello", screen_id=SCREEN)
+        assert screen.receive()["type"] == "welcome"
+        assert not changes
 
     def test_who_comes_back_is_there_although_the_cut_socket_ends_later(
         self, app: Flask, house: House, room: Room, screen: Guest

@@ -12,6 +12,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
 from app.models import User, Viewing, now
@@ -28,26 +29,20 @@ def show(actor: Actor, screen_id: UUID, conversation_id: UUID | None) -> None:
     """This is on the screen from now on; nothing stands for the list alone."""
     if conversation_id is not None:
         get_state(actor.organization_id, conversation_id)
-    before = db.session.get(Viewing, screen_id, populate_existing=True)
-    if before is not None and before.user_id != actor.user_id:
+    left = db.session.scalar(select(Viewing.conversation_id).where(Viewing.screen_id == screen_id))
+    if not _put(actor, screen_id, conversation_id):
         return
-    left = before.conversation_id if before is not None else None
-    row = before or Viewing(
-        screen_id=screen_id, organization_id=actor.organization_id, user_id=actor.user_id
-    )
-    row.conversation_id, row.seen_at = conversation_id, now()
-    db.session.add(row)
-    db.session.commit()
     _tell(actor.organization_id, {left, conversation_id} if left != conversation_id else set())
 
 
 def close(actor: Actor, screen_id: UUID) -> None:
     """The screen is gone."""
-    row = db.session.get(Viewing, screen_id, populate_existing=True)
-    if row is None or row.user_id != actor.user_id:
-        return
-    left = row.conversation_id
-    db.session.delete(row)
+    left = db.session.scalar(
+        delete(Viewing)
+        .where(Viewing.screen_id == screen_id, Viewing.user_id == actor.user_id)
+        .returning(Viewing.conversation_id)
+        .execution_options(synchronize_session=False)
+    )
     db.session.commit()
     _tell(actor.organization_id, {left})
 
@@ -129,6 +124,26 @@ def tell_typing(actor: Actor, conversation_id: UUID, *, typing: bool, note: bool
     facts = {"user_id": actor.user_id, "name": actor.name, "typing": typing, "who": "person"}
     hint = Hint.NOTING if note else Hint.TYPING
     telling.at_once(state.organization_id, state.id, state.visitor_id, hint, **facts)
+
+
+def _put(actor: Actor, screen_id: UUID, conversation_id: UUID | None) -> bool:
+    """In one statement: a line that was cut may end, and take the row, at this very moment.
+
+    Says no where the screen is somebody else's.
+    """
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    seen = {"conversation_id": conversation_id, "seen_at": now()}
+    whose = {"organization_id": actor.organization_id, "user_id": actor.user_id}
+    put = db.session.scalar(
+        insert(Viewing)
+        .values(screen_id=screen_id, **whose, **seen)
+        .on_conflict_do_update(
+            index_elements=["screen_id"], set_=seen, where=Viewing.user_id == actor.user_id
+        )
+        .returning(Viewing.screen_id)
+    )
+    db.session.commit()
+    return put is not None
 
 
 def _tell(organization_id: UUID, conversation_ids: Collection[UUID | None]) -> None:
