@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from app.adapters import Adapters
+from app.adapters.language_model import ModelFailed
 from app.services.answering.glossing import glossed
 from tests.cast import Cast
-from tests.fakes import fakes_by_words
+from tests.fakes import ScriptedModel, fakes_by_words
 from tests.rooms import Room, furnished, teach
 
 DOCUMENTS = {
@@ -65,6 +66,17 @@ def test_what_is_written_in_another_language_is_found_and_introduced(
     assert answer["sentences"][1]["citations"]
 
 
+def test_what_is_only_near_is_said_to_be_so_and_in_which_language(room: Room) -> None:
+    answer = room.ask("Kann ich die Lieferung an Nachbarn umleiten?")
+    assert answer["outcome"] == "closest"
+    introduction, _, quoted = answer["text"].partition("\n\n")
+    assert introduction == (
+        "Das ist das Nächste, was ich auf Englisch gefunden habe. "
+        "Vielleicht ist es nicht, wonach Sie gefragt haben:"
+    )
+    assert "delivery" in quoted
+
+
 def test_documents_in_the_visitors_language_need_no_introduction(room: Room) -> None:
     teach(
         room.cast.owner,
@@ -105,6 +117,24 @@ def test_what_is_not_known_is_said_in_the_visitors_language(room: Room) -> None:
         "Mit einem Menschen sprechen",
         "Ein Ticket eröffnen",
     ]
+
+
+def test_what_is_said_without_documents_names_its_own_language(room: Room) -> None:
+    assert room.ask("Bist du ein Mensch?")["language"] == "de"
+    # Nobody has put our own sentences into Japanese.
+    strange = room.ask("送料はいくらですか")
+    assert (strange["outcome"], strange["language"]) == ("unknown", "en")
+
+
+def test_a_model_that_fails_is_told_of_where_there_is_nothing_to_quote_either(room: Room) -> None:
+    def fail(_messages: object) -> Iterator[str]:
+        raise ModelFailed("It fails.", "server", before_first_token=True)
+        yield ""
+
+    room.script(ScriptedModel(*[fail] * 3))
+    answer = room.ask("Gibt es eine Garantie auf das Glas und den Griff?")
+    assert (answer["outcome"], answer["degraded"]) == ("unknown", "quoted")
+    assert answer["text"].startswith("Im Moment kann ich nur aus unseren Unterlagen zitieren. Dazu")
 
 
 GLOSSED = {

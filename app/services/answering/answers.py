@@ -25,7 +25,7 @@ from app.services.answering.answer_steps import (
 )
 from app.services.answering.citing import Numbering, hosts_of
 from app.services.answering.fixed_answers import (
-    in_another_language,
+    introduction,
     language_of_question,
     people,
     said,
@@ -53,8 +53,8 @@ def answer(question: Question, interruption: Interruption) -> Iterator[Step]:
     language = language_of_question(question)
     chat = small_talk.reply(question.text, question.organization, question.assistant, language)
     if chat is not None:
-        wanted = people(language) if chat.kind == "person" else ()
-        yield said("chat", chat.text, language, confidence=1.0, actions=wanted)
+        wanted = people(chat.language) if chat.kind == "person" else ()
+        yield said("chat", chat.text, chat.language, confidence=1.0, actions=wanted)
         return
     yield Phase("searching")
     asked = looked_up(question, language)
@@ -169,30 +169,28 @@ def _quoted(asked: Asked, failures: list[str]) -> Iterator[Step]:
         if pair and quoted.band is Band.ANSWERED:
             # One of the two is not known, so nothing tells how they differ.
             quoted = replace(quoted, band=Band.CLOSEST)
+    says_so = bool(failures or question.quotes_only)
     if quoted.band is Band.UNKNOWN:
         degraded = "quoted" if question.models else ""
-        yield replace(_unknown(asked), failures=failures, degraded=degraded)
+        yield replace(_unknown(asked, says_so=says_so), failures=failures, degraded=degraded)
         return
-    yield from _of_quotes(asked, quoted, failures, says_so=bool(failures))
+    yield from _of_quotes(asked, quoted, failures, says_so=says_so)
 
 
 def _of_quotes(
     asked: Asked, quoted: Quoted, failures: list[str], *, says_so: bool
 ) -> Iterator[Step]:
     draft = quoted.draft
-    foreign = in_another_language(_sources(asked, draft), asked.language)
-    if quoted.band is Band.CLOSEST:
-        draft.sentences.insert(0, Sentence(say("closest", asked.language)))
-    elif says_so:
-        draft.sentences.insert(0, Sentence(say("quoting_only", asked.language)))
-    elif foreign:
-        draft.sentences.insert(0, Sentence(foreign))
+    closest = quoted.band is Band.CLOSEST
+    begun = [say("quoting_only", asked.language)] if says_so else []
+    begun.append(introduction(_sources(asked, draft), asked.language, is_closest=closest))
+    if any(begun):
+        draft.sentences.insert(0, Sentence(" ".join(filter(None, begun))))
     if len(draft.sentences) > 1 and not draft.sentences[0].rests_on:
         draft.sentences[1] = replace(draft.sentences[1], lead="\n\n")
     numbering = Numbering(asked.evidence)
     for index, sentence in enumerate(draft.sentences):
         yield _released(index, sentence, numbering)
-    closest = quoted.band is Band.CLOSEST
     yield Answer(
         outcome=quoted.band.value,
         draft=draft,
@@ -231,10 +229,12 @@ def _outcome(written: Written, interruption: Interruption) -> str:
     return "answered" if written.share_kept >= 0.5 else "closest"
 
 
-def _unknown(asked: Asked, withheld: Sequence[Withheld] = ()) -> Answer:
+def _unknown(asked: Asked, withheld: Sequence[Withheld] = (), *, says_so: bool = False) -> Answer:
     organization = asked.question.organization
     text = say("unknown", asked.language, organization=organization)
     text = f"{text} {say('offer_person', asked.language)}"
+    if says_so:
+        text = f"{say('quoting_only', asked.language)} {text}"
     answer = said("unknown", text, asked.language, actions=people(asked.language))
     answer.draft.withheld.extend(withheld)
     answer.asked, answer.evidence, answer.usage = asked.text, asked.evidence, asked.usage

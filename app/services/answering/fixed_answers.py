@@ -8,20 +8,24 @@ from app.services.answering.answer_steps import Answer, Question
 from app.services.languages import language_of
 from app.services.search.evidence import Draft, Sentence
 from app.services.wording import LANGUAGES, say
+from app.services.wording import language as spoken
 
 
 def language_of_question(question: Question) -> str:
     return language_of(question.text, question.locale[:2] or "en")
 
 
-def in_another_language(quotation: str, language: str) -> str:
-    """What is said before a quotation that the visitor may not be able to read; else nothing."""
+def introduction(quotation: str, language: str, *, is_closest: bool) -> str:
+    """What is said before a quotation that is not quite what was asked for, or that the visitor
+    may not be able to read; else nothing."""
     written = language_of(quotation, language)
+    closest = say("closest", language) if is_closest else ""
     if written == language:
-        return ""
+        return closest
     if written not in LANGUAGES:
-        return say("sources_language", language)
-    return say("found_in", language, in_language=say(f"in_{written}", language))
+        return f"{say('sources_language', language)} {closest}".strip()
+    named = say(f"in_{written}", language)
+    return say("closest_in" if is_closest else "found_in", language, in_language=named)
 
 
 def apology(question: Question) -> Answer:
@@ -51,7 +55,8 @@ def said(
     return Answer(
         outcome,
         draft,
-        language,
+        # Nobody has put our own sentences into all the languages that visitors write.
+        spoken(language),
         confidence,
         sentences=[{"text": text, "lead": "", "citations": []}],
         actions=list(actions),

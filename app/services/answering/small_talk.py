@@ -31,6 +31,7 @@ NO_LANGUAGE = "any"
 class Reply:
     text: str
     kind: str
+    language: str
 
 
 def reply(text: str, organization_name: str, assistant_name: str, locale: str) -> Reply | None:
@@ -39,13 +40,9 @@ def reply(text: str, organization_name: str, assistant_name: str, locale: str) -
     if found is None:
         return None
     kind, language = found
-    said = wording.say(
-        kind,
-        locale if language == NO_LANGUAGE else language,
-        organization=organization_name,
-        assistant=assistant_name,
-    )
-    return Reply(said, SHOWN_AS.get(kind, kind))
+    language = locale if language == NO_LANGUAGE else language
+    said = wording.say(kind, language, organization=organization_name, assistant=assistant_name)
+    return Reply(said, SHOWN_AS.get(kind, kind), language)
 
 
 def kind_of(text: str) -> str:
