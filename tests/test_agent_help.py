@@ -95,6 +95,15 @@ class TestSuggestion:
         assert "nine" not in found["text"]
         assert [each["text"] for each in found["withheld"]]
 
+    def test_that_it_can_only_quote_is_not_for_a_person_to_say(
+        self, cast: Cast, chat: Chat, app: Flask
+    ) -> None:
+        script(app, ScriptedModel(ModelFailed("Down.", "unavailable")))
+        found = suggestion(cast.agent, chat)
+        assert "four in the afternoon" in found["text"]
+        assert "only quote" not in found["text"]
+        assert found["text"].startswith(found["sentences"][0]["text"])
+
     def test_another_question_can_be_asked(self, cast: Cast, chat: Chat) -> None:
         assert "nine" in suggestion(cast.agent, chat, "When is coffee served?")["text"]
 

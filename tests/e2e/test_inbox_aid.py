@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.e2e.desks import Agent, introduce, visitor
+from tests.e2e.looks import everything_wrong_with
 from tests.e2e.patience import wait_for
 from tests.e2e.server import Server
 
@@ -35,7 +36,22 @@ def test_help_with_an_answer_is_offered_and_never_sent(server: Server, olivia: A
 
         ask_for(olivia, "Suggest a reply")
         expect(olivia.field).to_have_value(re.compile(r"\w{3,}"))
+        offered = olivia.field.input_value()
+        beside = olivia.page.get_by_role("group", name="Where the suggestion comes from")
+        beside.get_by_role("button", name=re.compile("source")).click()
+        expect(beside.locator("blockquote").first).to_be_visible()
+        expect(beside.get_by_role("link", name="Open the document").first).to_be_visible()
+        assert everything_wrong_with(olivia.page) == []
+        olivia.page.get_by_role("radio", name="Note").click()
+        expect(beside).to_be_hidden()
+        olivia.page.get_by_role("radio", name="Reply").click()
+        expect(beside).to_be_visible()
+        with olivia.page.expect_response(re.compile("suggested-reply")):
+            ask_for(olivia, "Suggest a reply")
+        expect(olivia.page.locator(".composer__hint")).not_to_contain_text("Looking")
+        expect(olivia.field).to_have_value(offered)
         olivia.field.fill("")
+        expect(beside).to_be_hidden()
 
         ask_for(olivia, "Summarize the conversation")
         dialog = olivia.page.get_by_role("dialog", name="What happened so far")
@@ -153,3 +169,13 @@ def test_the_priority_is_set_from_the_menu(server: Server, olivia: Agent) -> Non
         wait_for(
             lambda: olivia.call("GET", path).json()["priority"] == "medium", "change of priority"
         )
+
+
+def test_an_answer_that_only_came_near_is_marked(server: Server, olivia: Agent) -> None:
+    with visitor(server) as erin:
+        olivia.arrive()
+        introduce(erin, "Erin Story", "Do you repair bicycle saddles in the workshop?")
+        assert erin.event(author="assistant")["outcome"] == "closest"
+        olivia.open("Erin Story")
+        foot = olivia.thread.locator(".said--assistant .said__foot")
+        expect(foot).to_contain_text("Closest that was found")

@@ -25,6 +25,7 @@ from app.services.log import event_log
 from app.services.log.event_log import Logged
 from app.services.log.interruptions import Interruption
 from app.services.safe_markdown import plain, sanitized
+from app.services.search.evidence import Draft
 from app.services.states import State, get_state
 
 log = structlog.get_logger(__name__)
@@ -223,8 +224,14 @@ def _question(organization_id: UUID, state: State, text: str, before: Sequence[L
 
 def _suggestion(answer: Answer) -> Suggestion:
     known: dict[str, Any] = {"citations": answer.citations, "sentences": answer.sentences}
-    # Where nothing was found there is nothing to suggest.
-    text = "" if answer.outcome == "unknown" else answer.text
+    text = answer.text
+    if answer.outcome == "unknown":
+        # Where nothing was found there is nothing to suggest.
+        text = ""
+    elif not answer.model and answer.draft.sentences and not answer.draft.sentences[0].rests_on:
+        # What a program says of itself before it quotes is not for a person to say.
+        text = Draft(answer.draft.sentences[1:]).text
+        known["sentences"] = answer.sentences[1:]
     return Suggestion(answer.outcome, text, answer.confidence, **known)
 
 

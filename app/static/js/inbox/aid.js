@@ -63,10 +63,7 @@ export function createAid({ desk, composer, flush }) {
       const said = await meanwhile(id, "Looking for a reply in your documents…", () => call("POST", `/api/conversations/${id}/suggested-reply`, {}));
       if (!said) return;
       if (!said.text) return toast("Your documents do not answer this.", "bad");
-      const titles = [...new Set(said.citations.map((/** @type {any} */ one) => one.title))];
-      composer.offer(id, said.text);
-      const near = said.outcome === "answered" ? "" : "Your documents only come near it. ";
-      toast(`${near}From ${titles.join(", ") || "your documents"}. Read it before you send it.`);
+      composer.offer(id, said);
     }),
 
     summarize: withOpen(async (id) => {

@@ -11,9 +11,9 @@ import { prose } from "./prose.js";
 const SURE = 0.7;
 const DOUBTFUL = 0.45;
 /** @type {Record<string, string>} */
-const OUTCOMES = { unknown: "Did not know", nearest: "Closest that was found", stopped: "Was stopped", chat: "Small talk" };
-/** @type {Record<string, string>} */
-const DEGRADED = { model: "The model was out of reach: quoted from the documents", budget: "The day's budget is used up: quoted from the documents" };
+const OUTCOMES = { unknown: "Did not know", closest: "Closest that was found", stopped: "Was stopped" };
+/** A rung of the ladder: what it is called, and why. @type {Record<string, [string, string]>} */
+const DEGRADED = { fallback: ["Other model", "The first model was out of reach: another one answered"], quoted: ["Quoted", "No model was to be had, or what it wrote did not stand the check: quoted from the documents"] };
 
 /**
  * @param {ChatEvent} event
@@ -49,7 +49,7 @@ function sources(citations, below) {
   const chips = [];
 
   const show = () => {
-    box.replaceChildren(...citations.filter((one) => opened.has(one.n)).map(card));
+    box.replaceChildren(...citations.filter((one) => opened.has(one.n)).map(sourceCard));
     box.hidden = !opened.size;
     for (const one of chips) one.setAttribute("aria-expanded", String(opened.has(Number(one.dataset.n))));
   };
@@ -79,7 +79,7 @@ function sources(citations, below) {
 }
 
 /** @param {Citation} citation */
-function card({ n, title, heading, page, quote, url, document_id: id }) {
+export function sourceCard({ n, title, heading, page, quote, url, document_id: id }) {
   const href = safeAddress(url);
   return h(
     "figure.source",
@@ -100,7 +100,7 @@ function foot(event, cards, below) {
     {},
     confidence != null && confidenceOf(confidence),
     OUTCOMES[outcome] && h("span.mark", {}, OUTCOMES[outcome]),
-    degraded && h("span.mark mark--soon", { title: DEGRADED[degraded] || degraded }, icon("alert", 13), "Quoted"),
+    degraded && DEGRADED[degraded] && h("span.mark mark--soon", { title: DEGRADED[degraded][1] }, icon("alert", 13), DEGRADED[degraded][0]),
     cards.count > 0 && toggle("quote", cards.count === 1 ? "1 source" : `${cards.count} sources`, () => cards.toggleAll()),
     held.length > 0 && opener("shield", `${held.length} withheld`, below, () => withheldList(held)),
     hasFacts(inside) && opener("info", "How", below, () => facts(inside)),
@@ -117,7 +117,7 @@ function confidenceOf(value) {
 }
 
 /** @param {string} sign @param {string} text @param {() => boolean} run */
-function toggle(sign, text, run) {
+export function toggle(sign, text, run) {
   const button = h("button.mark mark--button", { "aria-expanded": "false", onclick: () => button.setAttribute("aria-expanded", String(run())) }, icon(sign, 13), text);
   return button;
 }
@@ -134,7 +134,7 @@ function opener(sign, text, below, make) {
 }
 
 /** @param {Withheld[]} held */
-function withheldList(held) {
+export function withheldList(held) {
   return h("div.withheld", { role: "group", "aria-label": "Withheld sentences" }, h("p.withheld__title", {}, icon("shield", 14), "The visitor was not told:"), h("ul.withheld__list", {}, ...held.map((one) => h("li", {}, h("s", { dir: "auto" }, one.text), h("small", {}, one.reason)))));
 }
 

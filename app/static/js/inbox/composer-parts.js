@@ -5,6 +5,7 @@
  */
 import { h } from "../../../../widget/dom.js";
 import { icon } from "./icons.js";
+import { createOffered } from "./offered.js";
 import { warning } from "./warning.js";
 
 export function composerParts() {
@@ -14,6 +15,7 @@ export function composerParts() {
   const hint = h("p.composer__hint", { "aria-live": "polite" });
   const field = h("textarea.composer__field", { rows: 2, dir: "auto", "aria-autocomplete": "list", "aria-controls": "complete", spellcheck: "true" });
   const options = h("div.complete", { id: "complete", role: "listbox", "aria-label": "Suggestions", hidden: true });
+  const offered = createOffered();
   const shelf = h("div.composer__files", { hidden: true });
   const clip = h("button.tool tool--icon", { "aria-label": "Attach a file", title: "Attach a file" }, icon("clip"));
   const slash = h("button.tool tool--icon", { "aria-label": "Insert a ready-made reply", title: "Insert a ready-made reply ( / )" }, h("b.tool__slash", { "aria-hidden": "true" }, "/"));
@@ -25,10 +27,10 @@ export function composerParts() {
   const reopen = h("button.btn btn--quiet", {}, "Reopen");
   const closed = h("p.composer__closed", {}, icon("closed", 16), h("span", {}, "This conversation is closed."), reopen);
   const bar = h("div.composer__bar", {}, clip, slash, spark, h("span.composer__keys", { "aria-hidden": "true" }, h("kbd.key", {}, "Enter"), " sends ", h("kbd.key", {}, "Shift Enter"), " new line"), count, h("span.composer__say", {}, say, sayMore));
-  const node = h("div.composer__box", {}, h("div.composer__top", {}, tabsBox, hint), closed, field, options, shelf, bar);
+  const node = h("div.composer__box", {}, h("div.composer__top", {}, tabsBox, hint), closed, field, options, offered.node, shelf, bar);
 
   return {
-    node, field, options, shelf, count, tabsBox, tabs: [reply, note], hint, clip, slash, spark, say, sayMore, reopen,
+    node, field, options, offered, shelf, count, tabsBox, tabs: [reply, note], hint, clip, slash, spark, say, sayMore, reopen,
     /** @param {boolean} isNote */
     name(isNote) {
       words.textContent = isNote ? "Add note" : "Send";

@@ -53,6 +53,7 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
     parts.announce(state, talk, isNote);
     root.dataset.closed = String(isClosed());
     for (const tab of tabs) tab.dataset.begun = String(drafts.has(id, tab.dataset.kind === "note" ? "note" : "reply") && (tab.dataset.kind === "note") !== isNote);
+    parts.offered.show(id, isNote, drafts.get(id).reply);
     say.disabled = sayMore.disabled = files.isBusy || (!field.value.trim() && !files.all.length);
   }
 
@@ -185,9 +186,12 @@ export function createComposer({ desk, drafts, sending, typing, takeOver, reopen
   return {
     reply: () => setKind(false),
     note: () => setKind(true),
-    /** Words to begin with, behind what is there already. @param {string} where @param {string} text */
-    offer(where, text) {
-      drafts.set(where, { reply: [drafts.get(where).reply.trim(), text].filter(Boolean).join("\n\n"), is_note: false });
+    /** Words to begin with, behind what is there already, and not twice. @param {string} where @param {import("./offered.js").Suggested} said */
+    offer(where, said) {
+      const { reply } = drafts.get(where);
+      const whole = reply.includes(said.text) ? reply : [reply.trim(), said.text].filter(Boolean).join("\n\n");
+      parts.offered.put(where, said);
+      drafts.set(where, { reply: whole, is_note: false });
       if (where === id) setKind(false);
     },
     /** What was taken back is there to be changed. @param {Outgoing} one */
