@@ -35,5 +35,9 @@ def test_what_is_too_short_is_taken_for_the_expected_language(text: str) -> None
     assert language_of(text, "pt") == "pt"
 
 
+def test_a_word_that_is_said_twice_tells_no_more_than_once() -> None:
+    assert language_of("Lift lid, pour water slowly, wait, pour milk.", "en") == "en"
+
+
 def test_a_long_text_takes_no_longer_than_a_short_one() -> None:
     assert language_of("Wo ist meine Bestellung? " * 100_000) == "de"

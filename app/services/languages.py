@@ -145,7 +145,8 @@ def _by_script(text: str) -> str:
 
 def _by_words(text: str, fallback: str) -> str:
     points: defaultdict[str, float] = defaultdict(float)
-    for word in WORD.findall(text.replace("’", "'")):
+    # Each word counts once: "pour … pour …" is a recipe, and not French twice over.
+    for word in dict.fromkeys(WORD.findall(text.replace("’", "'"))):
         for language, says in _POINTS.get(word, ()):
             points[language] += says
     if not text.isascii():

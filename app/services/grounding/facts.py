@@ -89,18 +89,37 @@ class Facts:
     names: frozenset[str]
     initials: frozenset[str]
     codes: frozenset[str]
-    written: frozenset[str]
+    # Every word but for capitals; a set would take five times the memory, and thousands are kept.
+    told: tuple[str, ...]
     names_in: tuple[frozenset[str], ...]
     denying_clauses: frozenset[int]
     name_places: tuple[tuple[str, int], ...]
     segments: tuple[int, ...]
-    # All that another text can be found by.
-    keys: frozenset[object]
-    stems: frozenset[str]
-    denied: frozenset[str]
     language: str
-    # The first word: a yes or a no answers what stands above.
-    opening: str
+
+    @property
+    def written(self) -> frozenset[str]:
+        return frozenset(self.told)
+
+    @property
+    def opening(self) -> str:
+        """The first word: a yes or a no answers what stands above."""
+        return self.told[0] if self.told else ""
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The words that say something, by what their forms have in common."""
+        return frozenset([word.stem for word in self.words])
+
+    @property
+    def denied(self) -> frozenset[str]:
+        return frozenset([word.stem for word in self.words if word.is_denied])
+
+    @property
+    def keys(self) -> frozenset[object]:
+        """All that another text can be found by."""
+        figures = [(each.figure.value, each.figure.unit) for each in self.amounts]
+        return self.stems.union(self.names, self.initials, self.codes, figures)
 
 
 @lru_cache(maxsize=8_000)
@@ -114,29 +133,18 @@ def facts_of(text: str, language: str = ENGLISH) -> Facts:
     names, initials, numbered = names_of(bare, language)
     figures = [each for each in figures_of(bare) if each.start not in numbered]
     words, denying = _words_of(bare, tokens, language, clauses, figures)
-    stems = _some(word.stem for word in words)
-    others = [
-        *(name for name, _ in names),
-        *initials,
-        *codes,
-        *((each.value, each.unit) for each in figures),
-    ]
     return Facts(
         words=tuple(words),
         amounts=tuple(_amount(each, bare, clauses, words) for each in figures),
         names=_some(name for name, _ in names),
         initials=_some(initials),
         codes=codes,
-        written=_some(each for _, each in told),
+        told=tuple(each for _, each in told),
         names_in=_by_clause(names, clauses),
         denying_clauses=_some(denying),
         name_places=tuple(names),
         segments=tuple(found.start() for found in _SEGMENT.finditer(bare)),
-        stems=stems,
-        denied=_some(word.stem for word in words if word.is_denied),
         language=language,
-        opening=told[0][1] if told else "",
-        keys=stems.union(others) if others else stems,
     )
 
 

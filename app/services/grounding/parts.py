@@ -58,7 +58,7 @@ class Part:
         """The words that say something, by what their forms have in common."""
         return self.facts.stems
 
-    @cached_property
+    @property
     def keys(self) -> frozenset[object]:
         """All that it can be found by, with what stands above it."""
         over = (*self.above, *self.heads)

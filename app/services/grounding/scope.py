@@ -52,10 +52,12 @@ def scope_of(stretches: Sequence[Stretch]) -> Scope:
         ),
         facts=facts,
         over=above,
-        written=frozenset(chain.from_iterable(each.written for each in facts)),
-        stems=frozenset(chain.from_iterable(each.stems for each in facts)),
-        names=frozenset(chain.from_iterable(each.names | each.initials for each in facts)),
-        above=frozenset(chain.from_iterable(each.stems for each in above)),
+        written=frozenset(chain.from_iterable([each.told for each in facts])),
+        stems=frozenset([word.stem for each in facts for word in each.words]),
+        names=frozenset[str]().union(
+            *[each.names for each in facts], *[each.initials for each in facts]
+        ),
+        above=frozenset([word.stem for each in above for word in each.words]),
     )
 
 
