@@ -185,7 +185,9 @@ def test_W3_what_is_known_of_an_address_is_not_overwritten_by_who_types_it(
 def test_W5_a_message_beyond_the_cap_is_refused_and_the_socket_lives(guest: Guest) -> None:
     guest.connect()
     guest.send("message", client_id=uuid4().hex, text="x" * 8_001)
-    assert guest.expect("error")["retry"] is False
+    refused = guest.expect("error")
+    assert (refused["code"], refused["retry"]) == ("too_long", False)
+    assert refused["message"] == "Please keep a message under 8,000 characters."
     assert guest.say("x" * 8_000)["seq"] == 1
 
 

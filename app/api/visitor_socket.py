@@ -171,7 +171,7 @@ class VisitorSocket:
         guest = self._here()
         check_message(str(guest.id), self._address, str(guest.organization_id))
         if frame.fields:
-            self._note_contact(frame.fields)
+            self._note_contact(frame.introduction)
         said = conversations.say(
             self._here(),
             frame.client_id,

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
-from app.api.schemas.common import Email, Given
+from app.api.schemas.common import Email, Given, Line
 
 ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 # No larger than a column can hold: PostgreSQL does not compare with more.
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Flag = Annotated[bool, Field(strict=True)]
+Facts = Annotated[
+    dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=2_000)]],
+    Field(max_length=20),
+]
+CONTROLS = r"[\x00-\x1f\s]+"
+LONGEST_NAME, LONGEST_PHONE = 120, 40
+_address: TypeAdapter[str] = TypeAdapter(Email)
 
 
 def _cut(length: int) -> BeforeValidator:
@@ -36,10 +45,27 @@ class Hello(Given):
 class Message(Given):
     type: Literal["message"]
     client_id: ClientId
-    text: str = Field("", max_length=8_000)
+    # The frame has a longest length; what is too long to be kept is refused in a visitor's words.
+    text: str = ""
     conversation_id: UUID | None = None
     attachments: list[UUID] = Field(default_factory=list, max_length=5)
-    fields: dict[str, Any] | None = None
+    fields: Facts = Field(default_factory=dict)
+
+    @property
+    def introduction(self) -> dict[str, Any]:
+        """Who the visitor says they are: a form may ask for more than has a place of its own.
+
+        What does not fit there keeps no message back: the team reads it as it was typed.
+        """
+        facts = dict(self.fields)
+        told: dict[str, Any] = {
+            "name": _one_line(facts.pop("name", ""), LONGEST_NAME),
+            "phone": _one_line(facts.pop("phone", ""), LONGEST_PHONE),
+        }
+        with suppress(ValidationError):
+            told["email"] = _address.validate_python(facts.get("email"))
+            del facts["email"]
+        return told | {"fields": facts}
 
 
 class Open(Given):
@@ -77,15 +103,15 @@ class Escalate(Given):
     client_id: ClientId
     reason: str = Field("", max_length=2_000)
     email: Email | None = None
-    name: str = Field("", max_length=120)
+    name: Line = Field("", max_length=LONGEST_NAME)
 
 
 class ContactGiven(Given):
     type: Literal["contact"]
     email: Email | None = None
-    name: str = Field("", max_length=120)
-    phone: str = Field("", max_length=40)
-    fields: dict[str, str] = Field(default_factory=dict, max_length=20)
+    name: Line = Field("", max_length=LONGEST_NAME)
+    phone: Line = Field("", max_length=LONGEST_PHONE)
+    fields: Facts = Field(default_factory=dict)
 
 
 class Rate(Given):
@@ -128,3 +154,7 @@ __all__ = ["Frame", "ValidationError", "read_frame"]
 def read_frame(raw: dict[str, Any]) -> Any:
     """The frame, or pydantic's ValidationError."""
     return _frames.validate_python(raw)
+
+
+def _one_line(written: str, longest: int) -> str:
+    return " ".join(filter(None, re.split(CONTROLS, written)))[:longest]

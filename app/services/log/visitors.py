@@ -23,6 +23,7 @@ KEY = re.compile(r"pk_[A-Za-z0-9_-]{1,37}")
 SEEN_EVERY = timedelta(minutes=1)
 LEEWAY_SECONDS = 60
 LONGEST_IDENTITY = timedelta(days=1)
+MOST_FACTS = 50
 NO_WIDGET = "There is no widget by this key."
 BAD_IDENTITY = "The signed identity is not valid: check the secret, `sub` and `exp`."
 BLOCKED = "This chat is not available."
@@ -243,11 +244,7 @@ def _vouched_contact(organization_id: UUID, claims: dict[str, Any]) -> Contact:
         contact = _made_contact(organization_id, external_id=claims["sub"])
     contact.external_id = claims["sub"]
     contact.name = name or contact.name
-    if (
-        email
-        and contact.email != email
-        and not _contact_where(organization_id, Contact.email == email)
-    ):
+    if email and not _contact_where(organization_id, Contact.email == email):
         contact.email = email
     db.session.commit()
     return contact
@@ -270,7 +267,8 @@ def _claimed_contact(visitor: Visitor, given: dict[str, Any]) -> Contact:
     if contact is not known:
         contact.email = email or contact.email
         contact.phone = given.get("phone") or contact.phone
-        contact.attributes = {**contact.attributes, **(given.get("fields") or {})}
+        facts = contact.attributes | (given.get("fields") or {})
+        contact.attributes = dict(list(facts.items())[:MOST_FACTS])
     return contact
 
 
