@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import importlib.metadata
+import json
+import re
 from pathlib import Path
+from uuid import UUID
 
 from app.services.answering import prompting
+from app.services.search.evidence import Evidence
 
 APP = Path(__file__).resolve().parent.parent / "app"
 BUILDS_TEMPLATES = {
@@ -17,6 +21,13 @@ RUNS_OR_REVIVES = {
     *("eval", "exec", "pickle", "marshal", "shelve", "dill", "jsonpickle", "langchain"),
     *("langchain_core.load", "langchain_community", "langchain_experimental"),
 }
+
+MANUAL = APP / "demo" / "articles" / "lantern-60-manual.md"
+RECORDED = re.compile(
+    r'The prompt for "(?P<question>[^"]+)".*?```\n(?P<prompt>.*?)\n```', re.DOTALL
+)
+PASSAGE = re.compile(r"<passage-\w+ number=\d+ (.*?)>\n(.*?)\n</passage-", re.DOTALL)
+MARK = re.compile(r"(?<=-)[0-9a-f]{16}")
 
 
 def test_L4_there_is_one_template_and_it_is_written_down() -> None:
@@ -58,3 +69,29 @@ def _names_in(node: ast.AST) -> set[str]:
 
 def _version(package: str) -> tuple[int, ...]:
     return tuple(int(part) for part in importlib.metadata.version(package).split(".")[:3])
+
+
+def test_the_prompt_that_is_recorded_is_the_one_that_is_sent() -> None:
+    recorded = RECORDED.search((APP.parent / "ARCHITECTURE.md").read_text("utf-8"))
+    assert recorded is not None
+    shown, asked = recorded["prompt"], recorded["question"]
+    manual = MANUAL.read_text("utf-8")
+    passages = [(json.loads(about), text) for about, text in PASSAGE.findall(shown)]
+    assert all(line in manual for _, text in passages for line in text.split("\n\n"))
+    facts = prompting.Facts(
+        organization="Dusk & Spoke",
+        assistant="Spoke",
+        question=asked,
+        history=(
+            ("visitor", "Hi, I have a Lantern 60"),
+            ("assistant", "Hello! What would you like to know?"),
+        ),
+        evidence=tuple(
+            Evidence(UUID(int=0), UUID(int=0), about["title"], text, about.get("heading", ""))
+            for about, text in passages
+        ),
+        guidance="Say “light”, not “lamp”.",
+        language="en",
+    )
+    sent = prompting.as_text(prompting.messages(facts))
+    assert MARK.sub("", shown) == MARK.sub("", sent)
