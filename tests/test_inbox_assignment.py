@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app import jobs
+from app.adapters.identity import Identity, SignInAttempt
 from app.extensions import db
 from app.models import Conversation, User, now
 from app.services.conversation import escalation
@@ -20,6 +21,19 @@ from app.services.log import visitors
 from app.services.team import assigning
 from tests.cast import Cast, Person
 from tests.chats import Chat, begin
+
+
+class Vouching:
+    """Stands in for Google, and vouches for one address."""
+
+    def __init__(self, email: str) -> None:
+        self.email = email
+
+    def begin(self, redirect_uri: str) -> tuple[str, SignInAttempt]:
+        return redirect_uri, SignInAttempt("state", "nonce", "verifier")
+
+    def finish(self, attempt: SignInAttempt, redirect_uri: str, code: str) -> Identity:
+        return Identity("a-subject", self.email, email_verified=True, name="Olivia")
 
 
 @pytest.fixture
@@ -201,6 +215,31 @@ def test_who_is_suspended_when_they_have_gone_home_leaves_everything_too(in_turn
     shown = in_turn.owner.get(f"/api/conversations/{talking.id}").json
     assert shown["person"] is None
     assert shown["escalated_at"]
+
+
+def test_A6_who_is_shut_out_by_the_proven_owner_leaves_everything_too(
+    in_turn: Cast, app: Flask
+) -> None:
+    in_turn.owner.patch(f"/api/users/{in_turn.admin.id}", {"capacity": 0})
+    talking = called(in_turn.owner)
+    in_turn.agent.post(f"/api/conversations/{talking.id}/takeover")
+    key = in_turn.admin.api_key("team:read")
+    app.extensions["adapters"].google = Vouching(in_turn.owner.email)
+    with app.app_context():
+        unproven = update(User).where(User.email == in_turn.owner.email)
+        db.session.execute(unproven.values(email_verified_at=None))
+        db.session.commit()
+    browser = app.test_client()
+    browser.get("/api/auth/google")
+    browser.get("/api/auth/google/callback?code=good&state=state")
+
+    shown = browser.get(f"/api/conversations/{talking.id}").json
+    assert shown["person"] is None
+    assert shown["escalated_at"]
+    assert in_turn.agent.get("/api/auth/me").status_code == 401
+    assert app.test_client().get("/api/team", headers=key).status_code == 401
+    people = browser.get("/api/team").json["items"]
+    assert {each["availability"] for each in people if not each["active"]} == {"away"}
 
 
 def test_what_the_assistant_deals_with_stays_with_whom_it_was_given_to(in_turn: Cast) -> None:

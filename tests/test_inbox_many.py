@@ -38,6 +38,19 @@ def test_all_of_it_is_done_to_each(cast: Cast) -> None:
     assert {(each["status"], each["person"]) for each in again} == {("open", None)}
 
 
+def test_what_lies_in_the_list_says_whether_its_priority_was_set(cast: Cast) -> None:
+    chat = begin(cast.owner)
+
+    def listed() -> bool:
+        return bool(cast.agent.get("/api/conversations").json["items"][0]["priority_is_set"])
+
+    assert listed() is False
+    change(cast.agent, [chat.id], priority="high")
+    assert listed() is True
+    change(cast.agent, [chat.id], priority=None)
+    assert listed() is False
+
+
 def test_T2_what_is_anothers_or_fails_is_told_and_stops_nothing(cast: Cast) -> None:
     chat, closed, foreign = begin(cast.owner), begin(cast.owner), begin(cast.stranger)
     cast.agent.post(f"/api/conversations/{closed.id}/close")

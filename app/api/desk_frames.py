@@ -27,7 +27,6 @@ def case_frame(case: Case) -> dict[str, Any]:
 def whole_case_frame(whole: WholeCase) -> dict[str, Any]:
     kept, contact = whole.conversation, whole.case.contact
     return case_frame(whole.case) | {
-        "priority_is_set": kept.priority_is_set,
         "page_url": kept.page_url,
         "page_title": kept.page_title,
         "rating_comment": kept.rating_comment,

@@ -18,6 +18,7 @@ from app.errors import AppError, NotSignedIn
 from app.extensions import limiter
 from app.services.people import google_sign_in, sessions
 from app.services.people.google_sign_in import SignInAttempt
+from app.services.team import team
 
 api = APIBlueprint("google", __name__, url_prefix="/api/auth", abp_tags=[Tag(name="Signing in")])
 COOKIE = "google_attempt"
@@ -50,7 +51,7 @@ def return_from_google(query: GoogleReturn) -> Response:
     """Finish the sign-in; whatever goes wrong is said on the sign-in page."""
     try:
         attempt, path = _remembered(query)
-        user = google_sign_in.finish(attempt, query.code or "")
+        user = team.sign_in_with_google(attempt, query.code or "")
     except AppError as error:
         response = redirect(f"/login?problem={quote(error.code)}")
     else:

@@ -52,6 +52,8 @@ class State:
     breached_at: datetime | None = None
     merged_into_id: UUID | None = None
     mood_overruled_at: datetime | None = None
+    # By somebody of the team, and not by how the visitor sounds.
+    priority_is_set: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -80,6 +80,20 @@ def test_what_was_done_to_several_is_taken_back(server: Server, olivia: Agent, a
         page.locator(".toast").last.get_by_role("button", name="Undo").click()
         wait_for(lambda: owners() == [ada.id, None], "each has whom it had before")
 
+        def priorities() -> list[tuple[str, bool]]:
+            each = [olivia.call("GET", f"/api/conversations/{one}").json() for one in ids]
+            return [(one["priority"], one["priority_is_set"]) for one in each]
+
+        assert olivia.call("PATCH", f"/api/conversations/{ids[0]}", {"priority": "high"}).ok
+        before = priorities()
+        expect(olivia.row("Back Vera").locator(".mark--high")).to_be_visible()
+        choose()
+        bar.get_by_role("button", name="Priority").click()
+        page.get_by_role("menuitem", name="Urgent").click()
+        wait_for(lambda: priorities() == [("urgent", True)] * 2, "priority")
+        page.locator(".toast").last.get_by_role("button", name="Undo").click()
+        wait_for(lambda: priorities() == before, "each has the priority it had before")
+
         choose()
         bar.get_by_role("button", name="Close").click()
         expect(olivia.row("Back Tom")).to_have_count(0)

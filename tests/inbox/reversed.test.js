@@ -25,7 +25,14 @@ test("a snooze that is over does not come back", () => {
   ]);
 });
 
-test("a priority is not guessed, nor one that is not known here", () => {
-  assert.deepEqual(reversed([one("a")], { priority: "high" }), []);
+test("a priority that the team had set comes back, and else the assistant decides again", () => {
+  const before = [one("a", { priority: "low", priority_is_set: true }), one("b", { priority: "medium", priority_is_set: false }), one("c", { priority: "high", priority_is_set: true })];
+  assert.deepEqual(reversed(before, { priority: "high" }), [
+    { change: { priority: "low" }, ids: ["a"] },
+    { change: { priority: null }, ids: ["b"] },
+  ]);
+});
+
+test("what is not known here is not guessed", () => {
   assert.deepEqual(reversed([undefined], { status: "closed" }), []);
 });

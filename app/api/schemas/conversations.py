@@ -63,6 +63,7 @@ class ConversationShown(Shown):
     mood_overruled_at: datetime | None = Field(
         description="Since when it counts as a false alarm that the visitor was angry"
     )
+    priority_is_set: bool = Field(description="Somebody of the team has set the priority")
     contact: ContactNamed | None
     person: PersonNamed | None = Field(description="Who takes care of it")
 
@@ -107,7 +108,6 @@ class OtherShown(NumberNamed):
 
 
 class WholeConversationShown(ConversationShown):
-    priority_is_set: bool = Field(description="Somebody of the team has set the priority")
     page_url: str = Field(description="Where it began")
     page_title: str
     rating_comment: str

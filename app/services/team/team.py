@@ -17,12 +17,19 @@ from app.services import audit
 from app.services.actors import Actor
 from app.services.log import telling
 from app.services.log.telling import Hint
-from app.services.mail import mail
 from app.services.paging import all_of
-from app.services.people import api_keys, invitations, sessions
+from app.services.people import google_sign_in, sessions, shutting_out
+from app.services.people.google_sign_in import SignInAttempt
 from app.services.team import assigning, notifications
 
-__all__ = ["Availability", "change_member", "get_member", "list_team", "sign_out_member"]
+__all__ = [
+    "Availability",
+    "change_member",
+    "get_member",
+    "list_team",
+    "sign_in_with_google",
+    "sign_out_member",
+]
 RANK = case({role.value: rank for rank, role in enumerate(Role)}, value=User.role)
 
 
@@ -93,6 +100,15 @@ def sign_out_member(actor: Actor, user_id: UUID) -> None:
     db.session.commit()
 
 
+def sign_in_with_google(attempt: SignInAttempt, code: str) -> User:
+    """Whoever is shut out thereby leaves what they had, as after any suspension."""
+    arrival = google_sign_in.finish(attempt, code)
+    for each in arrival.shut_out:
+        _tell_colleagues(each)
+        assigning.leave(each)
+    return arrival.user
+
+
 def _tell_colleagues(user: User) -> None:
     facts = {
         "id": user.id,
@@ -155,7 +171,7 @@ def _change_role(actor: Actor, user: User, role: Role) -> None:
         return
     before, user.role = user.role, role
     if before.includes(Role.ADMIN) and not role.includes(Role.ADMIN):
-        _take_back_what_an_admin_left(user)
+        shutting_out.take_back_what_an_admin_left(user)
     _record_role(actor, user, before)
 
 
@@ -189,12 +205,10 @@ def _change_access(actor: Actor, user: User, active: bool) -> None:
         return
     if user.id == actor.user_id:
         raise Forbidden("You cannot suspend yourself.")
-    user.active = active
-    if not active:
-        user.availability = Availability.AWAY
-        sessions.end_sessions_of(user.id, "suspended")
-        _take_back_what_an_admin_left(user)
-        mail.cancel_for(user)
+    if active:
+        user.active = True
+    else:
+        shutting_out.shut_out(user, "suspended")
     verb = "let {} in again" if active else "suspended {}"
     audit.record(
         actor,
@@ -203,13 +217,6 @@ def _change_access(actor: Actor, user: User, active: bool) -> None:
         target=user.email,
         changes={"active": [not active, active]},
     )
-
-
-def _take_back_what_an_admin_left(user: User) -> None:
-    """Keys and open invitations would otherwise outlive the role that they came from."""
-    api_keys.revoke_keys_of(user.id)
-    invitations.revoke_invitations_of(user.id)
-    mail.cancel_for(user, to_others_only=True)
 
 
 def _with_article(role: Role) -> str:

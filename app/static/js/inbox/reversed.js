@@ -11,13 +11,15 @@
 const BEFORE = {
   status: (one) => ({ status: one.status }),
   assignee_id: (one) => ({ assignee_id: one.person?.id ?? null }),
+  // Nothing, and the assistant decides again, as it did before.
+  priority: (one) => ({ priority: one.priority_is_set ? one.priority : null }),
   snoozed_until: (one) => ({ snoozed_until: isToCome(one.snoozed_until) ? one.snoozed_until : null }),
   add_tags: (one, names) => rest({ remove_tags: names.filter((/** @type {string} */ name) => !one.tags?.includes(name)) }),
   remove_tags: (one, names) => rest({ add_tags: names.filter((/** @type {string} */ name) => one.tags?.includes(name)) }),
 };
 
 /**
- * Nothing where it cannot be taken back: whether a priority was the team's own is not known of what lies in a list.
+ * Nothing where it cannot be taken back.
  * @param {(Case | undefined)[]} before as they were
  * @param {Change} what was done to them
  * @returns {{ids: string[], change: Change}[]}

@@ -22,6 +22,7 @@ export interface Case {
   unread: number;
   priority: "low" | "medium" | "high" | "urgent";
   priority_reasons: string[];
+  priority_is_set: boolean;
   mood: number;
   escalated_at: string | null;
   waiting_since: string | null;
@@ -58,7 +59,6 @@ export interface Draft {
 }
 
 export interface Whole extends Case {
-  priority_is_set: boolean;
   page_url: string;
   page_title: string;
   rating_comment: string;
