@@ -14,6 +14,7 @@ from flask import Flask
 
 from app import create_app
 from app.adapters import Adapters
+from app.edge.open_lines import OpenLines
 from app.edge.socket_limits import FRAMES_AT_ONCE
 from config import Testing
 from tests.cast import Cast, Person, assemble
@@ -289,6 +290,42 @@ def test_W6_nobody_is_flooded_with_mail_by_ever_new_visitors(
             guest.send("ping")
             told = guest.expect("pong" if number < 5 else "error")
         assert told["code"] == "too_many_requests"
+
+
+class TestSilence:
+    """Pings and the time-out, much faster than they really are."""
+
+    @pytest.fixture
+    def lines(self, app: Flask) -> OpenLines:
+        lines = OpenLines(ping_every=0.3, idle_after=1.2)
+        app.extensions["open_lines"] = lines
+        return lines
+
+    def test_W6_who_says_nothing_for_long_is_shown_the_door(
+        self, lines: OpenLines, guest: Guest
+    ) -> None:
+        guest.connect()
+        goodbye = guest.expect("goodbye")
+        assert (goodbye["reason"], goodbye["retry_after_ms"]) == ("idle", 0)
+        assert guest.is_hung_up_on()
+
+    def test_W6_who_says_something_now_and_then_stays(self, lines: OpenLines, guest: Guest) -> None:
+        guest.connect()
+        for _ in range(20):
+            time.sleep(0.1)
+            guest.send("ping")
+            assert guest.expect("pong")
+        assert len(lines) == 1
+
+    def test_W6_who_answers_no_ping_is_gone(self, app: Flask, house: House, key: str) -> None:
+        """As a laptop that sleeps: it reads nothing, and no cable tells of it."""
+        app.extensions["open_lines"] = lines = OpenLines(ping_every=0.3)
+        house.guest(key).connect()
+        assert len(lines) == 1
+        began = time.monotonic()
+        while len(lines) and time.monotonic() - began < 10:
+            time.sleep(0.02)
+        assert len(lines) == 0
 
 
 def test_the_server_says_goodbye_before_it_leaves(house: House, guest: Guest) -> None:

@@ -23,7 +23,9 @@ BACK_WITHIN_MS = (300, 2_500)
 class OpenLines:
     """One thread pings them all, in slices, so that a sleeping laptop is noticed."""
 
-    def __init__(self) -> None:
+    def __init__(self, ping_every: float = PING_EVERY, idle_after: float = IDLE_AFTER) -> None:
+        self._ping_every = ping_every
+        self._idle_after = idle_after
         self._lines: set[Line] = set()
         self._lock = threading.Lock()
         self._keeper: threading.Thread | None = None
@@ -61,7 +63,7 @@ class OpenLines:
 
     def _keep(self) -> None:
         while not self._leaving:
-            time.sleep(PING_EVERY)
+            time.sleep(self._ping_every)
             with self._lock:
                 lines = list(self._lines)
             for start in range(0, len(lines), AT_A_TIME):
@@ -70,7 +72,7 @@ class OpenLines:
                 time.sleep(0.01)
 
     def _look_after(self, line: Line) -> None:
-        if time.monotonic() - line.last_heard > IDLE_AFTER:
+        if time.monotonic() - line.last_heard > self._idle_after:
             end(line, "idle", 0)
         elif not line.ping():
             line.close(GOING_AWAY, "no sign of life")
