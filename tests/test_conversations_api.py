@@ -39,7 +39,7 @@ def listed(person: Person, **query: Any) -> list[str]:
     return ids(person.get("/api/conversations", query_string=query))
 
 
-def written(text: str = "Hello from the team") -> dict[str, str]:
+def written(text: str = "Hello from the team") -> dict[str, Any]:
     return {"text": text, "client_id": uuid4().hex}
 
 
@@ -208,6 +208,21 @@ class TestSpeaking:
         assert answer.json["conversation"]["waiting_since"] is None
         kinds = [event["kind"] for event in cast.agent.get(path).json["items"]]
         assert kinds == ["message", "joined", "message"]
+
+    def test_what_was_written_before_it_goes_first_and_is_said_once(
+        self, cast: Cast, chat: Chat
+    ) -> None:
+        path = f"/api/conversations/{chat.id}/messages"
+        first, second = written("First."), written("Second.")
+        assert cast.agent.post(path, first).status_code == 201
+        last = written("Third.") | {"earlier": [first, second], "close": True}
+        for _ in range(2):
+            said = cast.agent.post(path, last)
+            assert (said.status_code, said.json["event"]["text"]) == (201, "Third.")
+        items = cast.agent.get(path).json["items"]
+        said_by_person = [each["text"] for each in items if each["author"]["kind"] == "person"]
+        assert [text for text in said_by_person if text] == ["First.", "Second.", "Third."]
+        assert cast.agent.get(f"/api/conversations/{chat.id}").json["status"] == "closed"
 
     def test_the_same_reply_sent_twice_is_said_once(self, cast: Cast, chat: Chat) -> None:
         path, body = f"/api/conversations/{chat.id}/messages", written()

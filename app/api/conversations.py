@@ -27,6 +27,7 @@ from app.api.schemas.conversations import (
     ReadGiven,
     ReplyWritten,
     SearchQuery,
+    TextWritten,
     TranscriptQuery,
     TypingGiven,
     WholeConversationShown,
@@ -37,8 +38,9 @@ from app.services.actors import Actor
 from app.services.answering.assistants import profile_of
 from app.services.conversation import feedback, speaking
 from app.services.exporting import exports
-from app.services.inbox import desk, handling
+from app.services.inbox import desk, handling, replying
 from app.services.inbox.lists import Filters
+from app.services.inbox.replying import Reply
 from app.services.log.event_log import Logged
 from app.services.people.api_keys import Scope
 from app.services.states import State, pictures_of
@@ -113,15 +115,8 @@ def list_messages(path: ById, query: EventQuery) -> dict[str, Any]:
 @signed_in(scope=WRITE)
 def reply(path: ById, body: ReplyWritten) -> tuple[dict[str, Any], int]:
     """Answer the visitor. Whoever answers has the word; the assistant is silent from then on."""
-    said = speaking.reply(
-        _speaker(),
-        path.id,
-        body.text,
-        body.client_id,
-        attached=body.attachments,
-        and_close=body.close,
-        keep_draft=body.keep_draft,
-    )
+    earlier = [_reply(each) for each in body.earlier]
+    said = replying.reply_in_turn(_speaker(), path.id, earlier, _reply(body), and_close=body.close)
     return _written(*said), 201
 
 
@@ -224,6 +219,10 @@ def filters_of(query: Narrowed) -> Filters:
         mentioned=principal().user.id if query.mentioned else None,
         asked=query.q if isinstance(query, ConversationQuery) else "",
     )
+
+
+def _reply(written: TextWritten) -> Reply:
+    return Reply(written.text, written.client_id, written.attachments, written.keep_draft)
 
 
 def _speaker() -> Actor:

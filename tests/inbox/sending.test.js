@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-globalThis.addEventListener = () => {};
+/** @type {Record<string, (event?: any) => void>} */
+const heard = {};
+globalThis.addEventListener = /** @type {any} */ ((/** @type {string} */ name, /** @type {() => void} */ run) => (heard[name] = run));
 globalThis.document = /** @type {any} */ ({ cookie: "" });
 Object.defineProperty(globalThis, "navigator", { value: { onLine: false }, configurable: true });
 const { createSending } = await import("../../app/static/js/inbox/sending.js");
@@ -30,4 +32,35 @@ test("when the line is back, what failed for want of it goes out again, and noth
   sending.again();
   await settled();
   assert.deepEqual(asked, ["lost", "refused", "lost"]);
+});
+
+test("what is held when the page is left goes out in one piece for each conversation, in its order", () => {
+  const { sending } = room();
+  const sent = [];
+  globalThis.fetch = /** @type {any} */ ((address, { body, keepalive }) => {
+    sent.push({ address, keepalive, ...JSON.parse(body) });
+    return new Promise(() => {});
+  });
+  for (const [where, text, close] of [["t", "First.", true], ["u", "Elsewhere.", false], ["t", "Second.", false], ["t", "Third.", false]]) sending.send({ ...note(text), conversation_id: where, kind: "reply", close });
+  assert.equal(sent.length, 0);
+  heard.pagehide();
+  assert.deepEqual(sent.map(({ address, text, close, earlier, keepalive }) => [address, text, close, (earlier || []).map((one) => [one.text, one.close]), keepalive]), [
+    ["/api/conversations/t/messages", "Third.", true, [["First.", undefined], ["Second.", undefined]], true],
+    ["/api/conversations/u/messages", "Elsewhere.", undefined, [], true],
+  ]);
+});
+
+test("what is on its way when the page is left goes out before what is held", async () => {
+  const { sending } = room();
+  const sent = [];
+  globalThis.fetch = /** @type {any} */ ((_, { body }) => {
+    sent.push(JSON.parse(body));
+    return new Promise(() => {});
+  });
+  const first = sending.send({ ...note("First."), kind: "reply" });
+  sending.now(first.client_id);
+  await settled();
+  sending.send({ ...note("Second."), kind: "reply" });
+  heard.pagehide();
+  assert.deepEqual(sent.map(({ text, earlier }) => [text, (earlier || []).map((one) => one.client_id)]), [["First.", []], ["Second.", [first.client_id]]]);
 });

@@ -203,6 +203,11 @@ class TextWritten(Given):
 
 class ReplyWritten(TextWritten):
     close: bool = Field(False, description="Close the conversation with it")
+    earlier: list[TextWritten] = Field(
+        default_factory=list,
+        max_length=20,
+        description="What was written before it and may not have arrived: it goes first",
+    )
 
 
 class NoteWritten(TextWritten):

@@ -93,13 +93,19 @@ export function createSending({ desk, drafts, failed = () => {} }) {
     return one;
   };
 
-  /** The page is left: what was held is sent in the browser's own time. */
+  /**
+   * The page is left: what was held is sent in the browser's own time. Of each conversation in one piece, since of two
+   * requests either may come first; with what is on its way, since the browser may have given that up.
+   */
   const leave = () => {
-    for (const one of desk.state.outgoing) {
-      if (one.status !== "held") continue;
-      clearTimeout(timers.get(one.client_id));
+    for (const id of new Set(desk.state.outgoing.map((one) => one.conversation_id))) {
+      if (!heldIn(id).length) continue;
+      const all = desk.state.outgoing.filter((one) => one.conversation_id === id && one.kind === "reply" && one.status !== "failed");
+      for (const one of all) clearTimeout(timers.get(one.client_id));
+      const pieces = all.map((one) => bodyOf({ ...one, close: false }, drafts));
+      const body = { ...pieces.pop(), ...(pieces.length && { earlier: pieces }), ...(all.some((one) => one.close) && { close: true }) };
       const headers = { "Content-Type": "application/json", "X-CSRF-TOKEN": cookie("csrf_access_token") };
-      void fetch(addressOf(one), { method: "POST", headers, body: JSON.stringify(bodyOf(one, drafts)), keepalive: true, credentials: "same-origin" }).catch(() => {});
+      void fetch(addressOf(all[0]), { method: "POST", headers, body: JSON.stringify(body), keepalive: true, credentials: "same-origin" }).catch(() => {});
     }
   };
 
