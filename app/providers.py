@@ -6,7 +6,8 @@ from pathlib import Path
 
 from app.adapters import Adapters
 from app.adapters.chat_model import ChatModel
-from app.adapters.chroma import ChromaServer, EmbeddedChroma
+from app.adapters.chroma import EmbeddedChroma
+from app.adapters.chroma_server import ChromaServer
 from app.adapters.embeddings import Embeddings, MiniLM, NoEmbeddings
 from app.adapters.event_bus import MemoryBus
 from app.adapters.file_storage import FileStorage, FsspecStorage

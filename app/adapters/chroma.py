@@ -1,4 +1,4 @@
-"""Chroma, in a folder of our own or as a server: one collection an organization and space.
+"""Chroma: one collection an organization and space; here with a folder of our own.
 
 Vectors always come from us. Chroma is never given a text, since it would then build whatever
 embedding function a stored collection names.
@@ -6,7 +6,6 @@ embedding function a stored collection names.
 
 from __future__ import annotations
 
-import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,13 +13,11 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
-
-import httpx2
 
 from app.adapters.folder_lock import FolderInUse, FolderLock, lock_folder
 from app.adapters.native_work import run_natively
+from app.adapters.small_collections import MOST_VECTORS, SmallCollections, Whole
 from app.adapters.vector_store import collection_name, collection_prefix
 from app.errors import ProviderError
 from app.kept import Kept
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
     from app.adapters.embeddings import Vectors
 
 T = TypeVar("T")
-CHECK_SECONDS = 2.0
 LISTED_AT_ONCE = 5_000
 # Chroma holds everybody up while it removes: 200 ms for three thousand vectors.
 REMOVED_AT_ONCE = 50
@@ -97,14 +93,14 @@ class Chroma(ABC):
             collection.delete(ids=[str(each) for each in part])
             self._forget(collection, part)
 
-        with _failures():
+        with failures():
             for name in self._collections_of(organization_id):
                 for start in range(0, len(ids), REMOVED_AT_ONCE):
                     self._work(partial(remove, name, ids[start : start + REMOVED_AT_ONCE]))
 
     def drop(self, organization_id: UUID, *, keep: str | None = None) -> None:
         kept = collection_name(organization_id, keep) if keep else None
-        with _failures():
+        with failures():
             for name in self._collections_of(organization_id):
                 if name != kept:
                     self._collections.remove(name)
@@ -114,7 +110,7 @@ class Chroma(ABC):
         """Ask a collection. One that another worker has dropped is opened, or made, anew."""
         name = collection_name(organization_id, space)
         known = self._collections.get(name)
-        with _failures():
+        with failures():
             if known is not None:
                 try:
                     return self._work(lambda: ask(known))
@@ -178,17 +174,42 @@ class Chroma(ABC):
 
 
 class EmbeddedChroma(Chroma):
-    """A folder of this process. No second process may open it: neither would see the other's."""
+    """A folder of this process. No second process may open it: neither would see the other's.
 
-    def __init__(self, folder: Path) -> None:
+    So whatever changes goes through here, and what is small is compared in memory.
+    """
+
+    def __init__(self, folder: Path, small: SmallCollections | None = None) -> None:
         super().__init__()
         self._folder = folder
         self._lock: FolderLock | None = None
+        self._small = small or SmallCollections()
+
+    def put(self, organization_id: UUID, space: str, ids: Sequence[UUID], vectors: Vectors) -> None:
+        with self._changing(organization_id):
+            super().put(organization_id, space, ids, vectors)
+
+    def nearest(
+        self, organization_id: UUID, space: str, vector: Vectors, limit: int
+    ) -> dict[UUID, float]:
+        def read() -> Whole:
+            return self._ask(organization_id, space, lambda each: _whole(each, space))
+
+        found = self._small.nearest(organization_id, space, vector, limit, read)
+        return super().nearest(organization_id, space, vector, limit) if found is None else found
+
+    def remove(self, organization_id: UUID, ids: Sequence[UUID]) -> None:
+        with self._changing(organization_id):
+            super().remove(organization_id, ids)
+
+    def drop(self, organization_id: UUID, *, keep: str | None = None) -> None:
+        with self._changing(organization_id):
+            super().drop(organization_id, keep=keep)
 
     def check(self) -> str:
         if self._client is None:
             return "embedded, opens when first needed"
-        with _failures():
+        with failures():
             count = self._work(self._client.count_collections)
         return f"embedded, {count} collections"
 
@@ -205,46 +226,35 @@ class EmbeddedChroma(Chroma):
 
         return PersistentClient(self._folder, settings=Settings(anonymized_telemetry=False))
 
+    @contextmanager
+    def _changing(self, organization_id: UUID) -> Iterator[None]:
+        """Also what failed may have changed something."""
+        try:
+            yield
+        finally:
+            self._small.changed(organization_id)
+
     def _work(self, work: Callable[[], T]) -> T:
         """Chroma's own part is native and would hold up everybody."""
         return run_natively(work)
 
 
-class ChromaServer(Chroma):
-    """A server of one's own. It has no login: only the app may reach it."""
+@contextmanager
+def failures() -> Iterator[None]:
+    """Chroma raises many kinds; to us they are one: the store does not answer just now."""
+    try:
+        yield
+    except ProviderError:
+        raise
+    except Exception as error:
+        raise ProviderError(f"The vector store failed: {error}") from error
 
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("CHROMA_URL must begin with http:// or https://.")
-        self._url = url.rstrip("/")
-        self._host = parts.hostname
-        self._secure = parts.scheme == "https"
-        self._port = parts.port or (443 if self._secure else 80)
 
-    def check(self) -> str:
-        try:
-            httpx2.get(f"{self._url}/api/v2/heartbeat", timeout=CHECK_SECONDS).raise_for_status()
-        except httpx2.HTTPError as error:
-            raise ProviderError(f"The Chroma server does not answer: {error}") from error
-        return "server answers"
-
-    def _open(self) -> Any:
-        run_natively(importlib.import_module, "chromadb")
-        from chromadb import HttpClient
-        from chromadb.config import Settings
-
-        return HttpClient(
-            self._host,
-            self._port,
-            ssl=self._secure,
-            settings=Settings(anonymized_telemetry=False),
-        )
-
-    def _work(self, work: Callable[[], T]) -> T:
-        """Waiting for a server holds up nobody; its client's locks are not for native threads."""
-        return work()
+def _whole(collection: Any, space: str) -> Whole:
+    if not 0 < collection.count() <= MOST_VECTORS:
+        return Whole(space)
+    found = collection.get(include=["embeddings"])
+    return Whole(space, list(map(UUID, found["ids"])), found["embeddings"])
 
 
 def _ids(collection: Any) -> set[UUID]:
@@ -260,14 +270,3 @@ def _says_gone(error: Exception) -> bool:
     from chromadb.errors import NotFoundError
 
     return isinstance(error, NotFoundError)
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """Chroma raises many kinds; to us they are one: the store does not answer just now."""
-    try:
-        yield
-    except ProviderError:
-        raise
-    except Exception as error:
-        raise ProviderError(f"The vector store failed: {error}") from error

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.chroma import CHECK_SECONDS, ChromaServer, EmbeddedChroma
+from app.adapters.chroma import EmbeddedChroma
+from app.adapters.chroma_server import CHECK_SECONDS, ChromaServer
 from app.adapters.vector_store import VectorStore
 from app.errors import ProviderError
 from tests.fakes import MemoryVectors

@@ -20,7 +20,9 @@ from uuid import UUID, uuid4
 import numpy
 import pytest
 
-from app.adapters.chroma import ChromaServer, EmbeddedChroma
+from app.adapters.chroma import EmbeddedChroma
+from app.adapters.chroma_server import ChromaServer
+from app.adapters.small_collections import SmallCollections
 from app.adapters.vector_store import VectorStore, collection_name
 from app.errors import ProviderError
 from tests import services
@@ -31,12 +33,15 @@ SPACE = "a model"
 MANY = 7_000
 
 
-@pytest.fixture(scope="module", params=["memory", "embedded", "server"])
+@pytest.fixture(scope="module", params=["memory", "embedded", "small", "server"])
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> VectorStore:
     if request.param == "memory":
         return MemoryVectors()
     if request.param == "embedded":
         return EmbeddedChroma(tmp_path_factory.mktemp("chroma"))
+    if request.param == "small":
+        # Held in memory from the first question on, however much has just changed.
+        return EmbeddedChroma(tmp_path_factory.mktemp("small"), SmallCollections(0.0))
     return ChromaServer(services.require_chroma())
 
 
