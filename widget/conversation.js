@@ -122,6 +122,8 @@ const REDUCERS = {
     const { conversation } = state;
     if (!conversation || frame.conversation_id !== conversation.id || frame.epoch < conversation.epoch) return state;
     if (state.events.some((event) => event.answer_id === frame.answer_id)) return state;
+    // What was released is taken back: somebody else writes the answer anew.
+    if (frame.index < 0) return state.draft?.answer_id === frame.answer_id ? { ...state, draft: null } : state;
     const draft = grow(state.draft, frame);
     return draft ? { ...state, draft } : state;
   },

@@ -77,6 +77,15 @@ test("when a person takes over, what the assistant was saying is gone, and what 
   assert.equal(isAnswering(state), false);
 });
 
+test("what is taken back is gone, and what is said instead stands there alone", () => {
+  const back = { type: "delta", conversation_id: "t1", answer_id: "a1", attempt: 1, epoch: 0, index: -1 };
+  let state = after(welcome(), delta(0), delta(1), back);
+  assert.equal(state.draft, null);
+  state = reduce(state, delta(0, { text: "Instead." }));
+  assert.deepEqual(state.draft.sentences.map((one) => one.text), ["Instead."]);
+  assert.deepEqual(reduce(state, { ...back, answer_id: "a0" }).draft, state.draft, "another answer's end is not this one's");
+});
+
 test("half an answer does not look alive when the line is gone", () => {
   let state = after(welcome(), { type: "typing", conversation_id: "t1", who: "assistant", typing: true }, delta(0), { type: "lost" });
   assert.equal(isAnswering(state), false);
