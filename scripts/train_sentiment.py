@@ -37,16 +37,21 @@ WEIGH = {"moods": (1.0, 1.05, 0.65), "anger": (1.0, 1.0)}
 TONES = (
     "asked_with_a_problem",
     "blaming_questions",
+    "cold",
     "distress",
     "everyday",
     "feelings",
     "flat_complaints",
     "outbursts",
+    "people",
     "plain_requests",
     "polite_complaints",
     "rescued",
     "tongues",
+    "turned",
 )
+# What people say of each other teaches anger; the moods of those who write to a desk are others.
+ANGER_ALONE = ("people",)
 Matrix: TypeAlias = NDArray[Any]
 
 
@@ -110,7 +115,8 @@ def _inputs(examples: Examples, which: str) -> Matrix:
 
 def _trained(examples: Examples, which: str) -> dict[str, Any]:
     inputs = _inputs(examples, which)
-    moods, mood_bias = _fit(inputs, examples.moods, "moods")
+    taught = ~numpy.isin(examples.kinds, ANGER_ALONE)
+    moods, mood_bias = _fit(inputs[taught], examples.moods[taught], "moods")
     anger, anger_bias = _fit(inputs, examples.anger, "anger")
     both = numpy.hstack([moods, anger])
     width = len(sentiment_lexicon.NAMES)
@@ -126,9 +132,10 @@ def _left_out(examples: Examples, which: str) -> dict[str, float]:
     inputs = _inputs(examples, which)
     moods, anger = numpy.zeros_like(examples.moods), numpy.zeros(len(inputs))
     trades = ~numpy.isin(examples.kinds, TONES)
+    taught = ~numpy.isin(examples.kinds, ANGER_ALONE)
     for trade in numpy.unique(examples.kinds[trades]):
         here = examples.kinds == trade
-        fitted = _fit(inputs[~here], examples.moods[~here], "moods")
+        fitted = _fit(inputs[~here & taught], examples.moods[~here & taught], "moods")
         moods[here] = _chances(inputs[here], fitted)
         fitted = _fit(inputs[~here], examples.anger[~here], "anger")
         anger[here] = _chances(inputs[here], fitted)[:, 1]

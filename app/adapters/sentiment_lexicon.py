@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.adapters import sentiment_turns
+
 PHRASES = Path(__file__).with_name("sentiment_phrases.toml")
 # Mood is plain from the first lines; nobody's essay may hold up the conversation.
 MOST_LETTERS = 1_500
@@ -25,14 +27,15 @@ QUESTION = re.compile(
 )
 EVERY_QUESTION = re.compile(r"\?(?!\?|!)")
 
-SIGNS = {"good_marks", "bad_marks"}
+SIGNS = {"good_marks", "bad_marks", "sad_marks"}
 MOST_FOUND = 3
 
 NAMES: tuple[str, ...] = (
     "compound", "pleasant", "unpleasant",
     "waiting", "failure", "again", "neglect", "money", "contempt", "rage", "profanity", "threat",
     "thanks", "praise", "irony", "negation", "address", "plea", "wish", "reproach", "letdown",
-    "reply", "service", "turn", "lack", "good_marks", "bad_marks",
+    "reply", "service", "fault", "sorrow", "scorn", "lack", "good_marks", "bad_marks", "sad_marks",
+    *sentiment_turns.NAMES,
     "shouted", "shouted_words", "exclaimed", "doubted", "trailing", "question", "ends_asking",
     "length", "very_short",
 )  # fmt: skip
@@ -41,13 +44,21 @@ NAMES: tuple[str, ...] = (
 def figures(text: str) -> tuple[float, ...]:
     """One number between -1 and about 1 for each of NAMES."""
     text = plain(text[:MOST_LETTERS]).replace("’", "'").strip()
-    opinion = _dictionary().polarity_scores(text)
     lowered = text.lower()
-    found = (
-        min(len(pattern.findall(lowered)), MOST_FOUND) / MOST_FOUND
-        for pattern in _patterns().values()
-    )
-    return (opinion["compound"], opinion["pos"], opinion["neg"], *found, *_shape(text))
+    found = {
+        name: min(len(pattern.findall(lowered)), MOST_FOUND) / MOST_FOUND
+        for name, pattern in _patterns().items()
+    }
+    turned = sentiment_turns.turned(lowered, _patterns(), lambda part: _opinion(part)[0])
+    if turned.begins:
+        # Courtesy that leads up to trouble is no praise.
+        found.update(dict.fromkeys(sentiment_turns.RELIEF, 0.0))
+    return (*_opinion(text[turned.begins :]), *found.values(), *turned.figures, *_shape(text))
+
+
+def _opinion(text: str) -> tuple[float, float, float]:
+    said = _dictionary().polarity_scores(text)
+    return said["compound"], said["pos"], said["neg"]
 
 
 def plain(text: str) -> str:

@@ -211,6 +211,56 @@ def test_praise_may_tell_of_the_trouble_before(minilm: MiniLM, text: str) -> Non
     assert HeadSentiment(minilm).read(text).label is Label.POSITIVE
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you, but the lamp still flickers",
+        "great product but it arrived without the charger",
+        "love the colour, however it stopped working",
+        "thanks for the quick reply, unfortunately it did not help",
+        "thanks, the gloves don't match though",
+        "Very nice hotel, sadly there was mould in the bathroom",
+        "Excellent camera, however the strap tore in the first week",
+        "Danke für die schnelle Antwort, aber die Lampe flackert immer noch",
+    ],
+)
+def test_courtesy_before_trouble_is_a_calm_complaint(minilm: MiniLM, text: str) -> None:
+    found = HeadSentiment(minilm).read(text)
+    assert found.label is Label.NEGATIVE
+    assert found.anger < 0.4
+    assert LexiconSentiment().read(text).label is Label.NEGATIVE
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("it had a scratch but support was wonderful", Label.POSITIVE),
+        ("The zip stuck at first, but your tip fixed it. Thanks!", Label.POSITIVE),
+        ("not cheap, but I love it", Label.POSITIVE),
+        ("thank you but I already have one", Label.NEUTRAL),
+        ("Great, but does it come in blue too?", Label.NEUTRAL),
+    ],
+)
+def test_a_turn_to_praise_or_to_a_question_is_no_complaint(
+    minilm: MiniLM, text: str, label: Label
+) -> None:
+    assert HeadSentiment(minilm).read(text).label is label
+
+
+def test_cold_fury_is_anger_without_a_shout_and_a_plain_deadline_is_not(minilm: MiniLM) -> None:
+    head = HeadSentiment(minilm)
+    for cold in [
+        "And you call yourselves a hospital?",
+        "Keep your apology. Pay what you owe by Thursday or meet my solicitor.",
+    ]:
+        assert head.read(cold).anger > 0.5
+    for plain_words in [
+        "I need the form by Thursday, please.",
+        "Such a pity, we'd hoped for snow.",
+    ]:
+        assert head.read(plain_words).anger < 0.4
+
+
 def test_a_handle_or_a_link_leaves_the_reading_as_it_is(minilm: MiniLM) -> None:
     head, text = HeadSentiment(minilm), "The zip came off after two walks"
     decorated = f"@skyhop {text} https://pics.example/17"
