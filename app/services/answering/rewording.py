@@ -16,13 +16,15 @@ _PLACE = r"(?:you(?: guys)?|your (?:shop|store|office|company)|the (?:shop|store
 _FINDING = re.compile(
     rf"\bwhere(?: exactly)? (?:is|are) {_PLACE}\b(?: located| based)?\W*$"
     rf"|\bhow (?:do|can) (?:i|we) (?:find|get to) {_PLACE}\W*$"
-    r"|\bwhat(?: is|['’]s) your (?:address|location)\W*$",
+    r"|\bwhat(?: is|['’]s) your (?:address|location)\W*$"
+    r"|^\W*(?:(?:your|the|shop|store|office) )*(?:address|location|directions)\W*$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
     r"\b(?:contact|reach|call|phone|ring|e-?mail|get (?:in touch with|hold of)"
     rf"|(?:speak|talk|write) (?:to|with)) {_YOU}\W*$"
-    r"|\bget in touch\W*$|\byour (?:tele)?phone number\W*$|^\W*contact(?: us| details)?\W*$",
+    r"|\bget in touch\W*$|\byour (?:tele)?phone number\W*$|^\W*contact(?: us| details)?\W*$"
+    r"|^\W*(?:your )?(?:(?:tele)?phone(?: number)?|hotline|customer (?:service|support|care))\W*$",
     re.IGNORECASE,
 )
 _MATTERS = (

@@ -31,6 +31,7 @@ RIGHT_WITH_MEANING: dict[str, float] = {
     "kind": 0.46,
     "names": -0.39,
     "gap": 0.22,
+    "spelled": 1.0,
 }
 RIGHT_BY_WORDS: dict[str, float] = {
     "": -4.06,
@@ -41,12 +42,14 @@ RIGHT_BY_WORDS: dict[str, float] = {
     "kind": 0.79,
     "names": -1.15,
     "gap": 0.36,
+    "spelled": 1.0,
 }
 TOPIC_WITH_MEANING: dict[str, float] = {
     "": -5.67,
     "nearest": 7.05,
     "near": 9.54,
     "found": 0.82,
+    "spelled": 3.0,
 }
 TOPIC_BY_WORDS: dict[str, float] = {
     "": -1.36,
@@ -54,6 +57,7 @@ TOPIC_BY_WORDS: dict[str, float] = {
     "found": 3.18,
     "coverage": -0.67,
     "gap": 0.06,
+    "spelled": 3.0,
 }
 
 

@@ -53,6 +53,12 @@ _ASKS_PRICE = _any_of(
     *("precio", "cuesta", "cu[aá]nto", "preço", "custa", "wieviel"),
     beyond="سعر|تكلفة|بكم",
 )
+# In "what happens when it rains" the word asks for no time.
+_WHENEVER = re.compile(
+    r"^(\W*(?:what|how|why|who|which|where|can|could|do|does|did|is|are|was|were|will|would|should|may"
+    r"|must|i|my|the)\b.*?(?<!tell me)(?<!know)(?<!say)(?<!see)(?<!and)(?<!or) )when\b",
+    re.IGNORECASE,
+)
 _ASKS_TIME = _any_of(
     *("when", "how (?:long|soon|quick(?:ly)?|fast|old|often|late)", "what time", "until", "till"),
     *("deadline", "duration", "hours", "opening", "valid", "lifespan", "(?:what|which) year"),
@@ -83,6 +89,24 @@ _ASKS_MOST = _any_of(
     *("(?:long|short|heav[iy]|big|larg|strong|fast|quick|high|low)(?:i?est)", "(?:the|your) best"),
     *("compare", "comparison", "differences?", "differ", "versus", "vs"),
 )
+_ASKS_BOUND = _any_of(
+    *("max(?:imum)?", "min(?:imum)?", "limits?", "at (?:most|least)", "until when", "up to"),
+    *("how (?:many|much|far|long|large|big|late|often) (?:\\w+ ){0,4}?(?:can|may|must|am|be)",),
+    *("how far (?:in advance|ahead|back)", "(?:long|larg|bigg|small|short|high|low|earli|lat)est"),
+)
+_BOUND = _any_of(
+    *(
+        "up to",
+        "at (?:the )?(?:most|least|longest|latest|earliest)",
+        "max(?:imum)?",
+        "min(?:imum)?",
+    ),
+    *("(?:no|not) more than", "no less than", "limit(?:ed)?", "limits", "or (?:more|less|fewer)"),
+    *("may (?:have|hold|use|make|take|be|carry|contain)", "within", "the most", "as many as"),
+)
+_ASKS_WHO = re.compile(r"^\W*(?:by |to |for |with )?(?:who|whom|whose)\b", re.IGNORECASE)
+# A name inside of a sentence.
+_NAMED = re.compile(r"(?<=[a-z,;:] )[^\W\d_a-z][^\W\d_]+")
 _ASKS_MAY = _any_of(
     # "What should I do?" asks for advice, and not for leave.
     *("may (?:i|we|one)", "(?<!what )(?<!how )(?:can|should|must|could|shall) (?:i|we|one|it)"),
@@ -114,6 +138,9 @@ class Kinds:
     may: bool = False
     # Which of several is the least, the most, or different.
     most: bool = False
+    # How much or how many it may be at most, or at least.
+    bound: bool = False
+    who: bool = False
 
     def met_by(self, text: str) -> float:
         """1 where what is expected is there, -1 where it is not, 0 where nothing is expected."""
@@ -127,8 +154,16 @@ class Kinds:
             return 1.0 if _REASON.search(text) else 0.0
         return 0.0
 
+    def bounded_by(self, text: str) -> bool:
+        """Whether a text sets the bound that is asked for."""
+        return self.bound and bool(_BOUND.search(text) and _NUMBER.search(text))
+
+    def names_somebody(self, text: str) -> bool:
+        return self.who and bool(_NAMED.search(text))
+
 
 def kinds_of(question: str) -> Kinds:
+    question = _WHENEVER.sub(r"\1if", question)
     return Kinds(
         price=bool(_ASKS_PRICE.search(question)),
         time=bool(_ASKS_TIME.search(question)),
@@ -137,4 +172,6 @@ def kinds_of(question: str) -> Kinds:
         why=bool(_ASKS_WHY.search(question)),
         may=bool(_ASKS_MAY.search(question)),
         most=bool(_ASKS_MOST.search(question)),
+        bound=bool(_ASKS_BOUND.search(question)),
+        who=bool(_ASKS_WHO.search(question)),
     )

@@ -7,15 +7,20 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from uuid import UUID
 
-from app.services.quoting.pieces import Piece
+from app.services.quoting.lists import (
+    MOST_LISTED_WORDS,
+    announced,
+    are_steps,
+    is_left_open,
+    words_of,
+)
+from app.services.quoting.pieces import LEADS_IN, Piece
 from app.services.quoting.scores import Scored
 from app.services.quoting.words import Wanted
 from app.services.search.evidence import Sentence
 from app.services.search.lexical import concepts_of
 
 ENOUGH_WORDS = 60
-# Lists and steps may be longer than prose, since half of the steps help nobody.
-MOST_LISTED_WORDS = 150
 SHORT_LIST_WORDS = 40
 SHORT_TABLE_WORDS = 60
 MOST_SOURCES = 2
@@ -68,23 +73,30 @@ def laid_out(
     sources = [best.piece.source]
     for each in ranked[1:]:
         piece = each.piece
-        if piece in chosen or each.figures["clash"] > best.figures["clash"]:
+        if piece in chosen or _is_beside_the_point(each, best):
             continue
         if piece.source not in sources and len(sources) == MOST_SOURCES:
             continue
         if not _is_likely(each, best) and not _adds(each, best, chosen, wanted):
             continue
-        more = [p for p in _joined_on(each, ranked, pieces, chosen) if p not in chosen]
-        if _fits(more, chosen) and not _is_repeated(piece, chosen):
+        more = [p for p in _joined_on(each, ranked, pieces, chosen, wanted) if p not in chosen]
+        if (_fits(more, chosen) or are_steps(more, wanted)) and not _is_repeated(piece, chosen):
             chosen += more
             sources = [*dict.fromkeys([*sources, piece.source])]
     chosen += _going_on(best.piece, pieces, chosen)
+    chosen += announced(pieces, chosen)
+    chosen = [p for p in chosen if p is best.piece or not is_left_open(p, pieces, chosen)]
     if documents and _only_announces(best, chosen):
         more = _the_rest(ranked, pieces, chosen, wanted, documents)
         sources = [*dict.fromkeys([*sources, *(piece.source for piece in more)])]
         chosen += more
     ordered = sorted(chosen, key=lambda p: (sources.index(p.source), p.block, p.place))
     return list(_sentences(ordered))
+
+
+def _is_beside_the_point(each: Scored, best: Scored) -> bool:
+    """Whether it is of another product, or of a special case, as the best is not."""
+    return any(each.figures[name] > best.figures[name] for name in ("clash", "special"))
 
 
 def _is_likely(each: Scored, best: Scored) -> bool:
@@ -118,7 +130,7 @@ def _with_company(
     inside = sum(each.share for each in ranked if each.piece in block)
     first = piece.kind == "step" and (wanted.kinds.how or piece.place == 0)
     whole = first or wanted.kinds.most or best.share < ONE_ITEM * inside
-    if (whole or _is_shown_whole(best, block, ranked)) and _words(block) <= MOST_LISTED_WORDS:
+    if (whole or _is_shown_whole(best, block, ranked)) and words_of(block) <= MOST_LISTED_WORDS:
         return block
     return [piece]
 
@@ -126,10 +138,10 @@ def _with_company(
 def _is_shown_whole(best: Scored, block: Sequence[Piece], ranked: Sequence[Scored]) -> bool:
     """Whether a short list, or a short table of which no row is asked for by its own words."""
     if best.piece.kind != "row":
-        return _words(block) <= SHORT_LIST_WORDS
+        return words_of(block) <= SHORT_LIST_WORDS
     others = [each.figures for each in ranked if each.piece in block and each is not best]
     is_named = all(best.figures["coverage"] > other["coverage"] for other in others)
-    return not is_named and _words(block) <= SHORT_TABLE_WORDS
+    return not is_named and words_of(block) <= SHORT_TABLE_WORDS
 
 
 def _understood(piece: Piece, pieces: Sequence[Piece]) -> list[Piece]:
@@ -138,7 +150,7 @@ def _understood(piece: Piece, pieces: Sequence[Piece]) -> list[Piece]:
         return [piece]
     for before, each in pairwise(pieces):
         same = (before.source, before.kind) == (piece.source, "sentence")
-        if each == piece and same and _words([before, piece]) <= ENOUGH_WORDS:
+        if each == piece and same and words_of([before, piece]) <= ENOUGH_WORDS:
             return [before, piece]
     return [piece]
 
@@ -148,7 +160,7 @@ def _going_on(best: Piece, pieces: Sequence[Piece], chosen: Sequence[Piece]) -> 
     following: list[Piece] = []
     for piece in pieces[pieces.index(best) + 1 :]:
         same = piece.block_of == best.block_of and best.kind == "sentence"
-        if not same or len(following) == MOST_FOLLOWING:
+        if not same or len(following) == MOST_FOLLOWING or piece.text.endswith(LEADS_IN):
             break
         if piece in chosen:
             continue
@@ -161,7 +173,7 @@ def _going_on(best: Piece, pieces: Sequence[Piece], chosen: Sequence[Piece]) -> 
 def _only_announces(best: Scored, chosen: Sequence[Piece]) -> bool:
     """Whether a few words of prose were found that have no figure which was asked for."""
     is_prose = best.piece.kind == "sentence"
-    return is_prose and best.figures["kind"] <= 0 and _words(chosen) < TOO_LITTLE
+    return is_prose and best.figures["kind"] <= 0 and words_of(chosen) < TOO_LITTLE
 
 
 def _the_rest(
@@ -175,17 +187,27 @@ def _the_rest(
     best = ranked[0]
     for each in ranked[1:]:
         same = documents[each.piece.source] == documents[best.piece.source]
-        if same and each.piece not in chosen and each.figures["clash"] <= best.figures["clash"]:
+        is_open = is_left_open(each.piece, pieces, chosen)
+        if (
+            same
+            and each.piece not in chosen
+            and not is_open
+            and not _is_beside_the_point(each, best)
+        ):
             return [p for p in _with_company(each, ranked, pieces, wanted) if p not in chosen]
     return []
 
 
 def _fits(more: Sequence[Piece], chosen: Sequence[Piece]) -> bool:
-    return _words(more) + _words(chosen) <= ENOUGH_WORDS
+    return words_of(more) + words_of(chosen) <= ENOUGH_WORDS
 
 
 def _joined_on(
-    each: Scored, ranked: Sequence[Scored], pieces: Sequence[Piece], chosen: Sequence[Piece]
+    each: Scored,
+    ranked: Sequence[Scored],
+    pieces: Sequence[Piece],
+    chosen: Sequence[Piece],
+    wanted: Wanted,
 ) -> list[Piece]:
     """The piece with what stands between it and a sentence that is quoted already."""
     piece = each.piece
@@ -193,12 +215,15 @@ def _joined_on(
     if piece.kind == "row" and _is_shown_whole(each, block, ranked) and _fits(block, chosen):
         return block
     block = [p for p in block if p.kind == piece.kind]
+    if are_steps(block, wanted):
+        return block
     places = [p.place for p in block if p in chosen]
     if piece.kind not in {"sentence", "step"} or not places:
         return _understood(piece, pieces)
     near = min(places, key=lambda place: abs(place - piece.place))
     first, last = sorted((near, piece.place))
-    return [p for p in block if first <= p.place <= last]
+    run = [p for p in block if first <= p.place <= last]
+    return [*_understood(run[0], pieces), *run[1:]]
 
 
 def _is_repeated(piece: Piece, chosen: Sequence[Piece]) -> bool:
@@ -258,7 +283,3 @@ def _bold(heading: str) -> str:
 
 def _is_apart(last: Piece, piece: Piece) -> bool:
     return last.source != piece.source or bool({last.kind, piece.kind} & (LISTED | {"code"}))
-
-
-def _words(pieces: Sequence[Piece]) -> int:
-    return sum(len(piece.text.split()) for piece in pieces)

@@ -110,6 +110,7 @@ def summed_up(
             )
         ),
         "share": best.share,
+        "spelled": best.figures["spelled"],
         "kind": best.figures["kind"],
         "clash": best.figures["clash"],
         "names": min(2.0, float(wanted.names_missing)),

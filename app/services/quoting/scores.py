@@ -19,6 +19,7 @@ from app.services.quoting.products import Models
 from app.services.quoting.words import Wanted
 from app.services.search import lexical
 from app.services.search.evidence import Evidence
+from app.services.search.standing import cases_in, unasked
 from app.services.search.synonyms import concept
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ FEATURES = (
     *("pairs", "kind", "clash", "asks", "short", "long", "start", "row", "listed", "own_name"),
     *("step_how", "title", "opens", "starts"),
 )
+# Behind a name, "(3 March 1821 – 19 November 1897)" says when somebody was born and died.
+LIFETIME = re.compile(r"\((?:[^()]*\b)?1?\d{3}\s*[–—-][^()]*\d{3,4}\)")
+BORN_AND_DIED = frozenset(lexical.concepts_of("born birth died death lived"))
 # What counts for a question in a word or two: it asks for a matter, and not for a detail.
 OF_GENERAL = ("title", "opens", "starts")
 WEIGHTS_WITH_MEANING: dict[str, float] = {
@@ -63,6 +67,10 @@ WEIGHTS_WITH_MEANING: dict[str, float] = {
     "opens": 12.0,
     "starts": 1.0,
     "most": 4.0,
+    "bound": 1.5,
+    "who": 1.5,
+    "spelled": 4.0,
+    "special": -3.0,
 }
 WEIGHTS_BY_WORDS: dict[str, float] = {
     "passage": 9.98,
@@ -88,6 +96,10 @@ WEIGHTS_BY_WORDS: dict[str, float] = {
     "opens": 12.0,
     "starts": 1.0,
     "most": 4.0,
+    "bound": 1.5,
+    "who": 1.5,
+    "spelled": 4.0,
+    "special": -5.0,
 }
 
 
@@ -109,9 +121,10 @@ def measured(
     above = [frozenset(lexical.concepts_of(f"{each.title} {each.heading}")) for each in evidence]
     general = [_general(each.title, wanted) for each in evidence]
     near_top = [(each.score / top) ** 4 if top else 0.0 for each in evidence]
+    special = _special(pieces, evidence, wanted)
     clashes = [models.clash(f"{each.title} {each.heading}") for each in evidence]
     stems = [lexical.stems_of(piece.text) for piece in pieces]
-    meant = [frozenset(map(concept, each)) for each in stems]
+    meant = [_meant(piece, each) for piece, each in zip(pieces, stems, strict=True)]
     covered = [wanted.coverage(each) for each in meant]
     # Many pieces stand below the same heading.
     headings = {_over(piece, wanted) for piece in pieces}
@@ -134,6 +147,7 @@ def measured(
                 "clash": float(clash or models.clash(piece.text)),
                 "warns": float(bool(WARNS.match(piece.around)) and not wanted.kinds.may),
                 "most": near_top[source] if wanted.kinds.most and piece.kind == "row" else 0.0,
+                "special": special[place],
                 "own_name": float(models.names_asked(piece.text)),
             }
             | _at_the_top(piece, evidence[source], general[source])
@@ -187,6 +201,21 @@ def ranked(
     return sorted(scored, key=lambda each: -each.score)
 
 
+def _special(pieces: Sequence[Piece], evidence: Sequence[Evidence], wanted: Wanted) -> list[float]:
+    """Whether a piece stands below a special case that nobody asked for."""
+    cases = [cases_in(f"{each.title} {each.heading}") for each in evidence]
+    exceptions = unasked(wanted.cases, cases)
+    return [
+        wanted.openness * bool((cases[piece.source] | cases_in(piece.around)) & exceptions)
+        for piece in pieces
+    ]
+
+
+def _meant(piece: Piece, stems: Sequence[str]) -> frozenset[str]:
+    meant = frozenset(map(concept, stems))
+    return meant | BORN_AND_DIED if LIFETIME.search(piece.text) else meant
+
+
 def _of_passage(passage: Evidence, top: float) -> dict[str, float]:
     near = {} if passage.meaning is None else {"near": passage.meaning}
     first = float(passage.score >= top)
@@ -201,7 +230,7 @@ def _over(piece: Piece, wanted: Wanted) -> str:
 def _general(title: str, wanted: Wanted) -> dict[str, float]:
     """How much a question in a word or two is about this very document, and about how it begins.
 
-    Who asks for a figure wants that figure, and in a list of prices none comes first.
+    Who asks for a figure or for steps wants just these, and in a list of prices none comes first.
     """
     kinds = wanted.kinds
     if not wanted.general or kinds.price:
@@ -209,11 +238,11 @@ def _general(title: str, wanted: Wanted) -> dict[str, float]:
     stems = frozenset(lexical.concepts_of(title))
     covered = wanted.coverage(stems)
     shared = sum(stem in wanted.weights for stem in stems) / max(len(stems), 1)
-    asks_figure = kinds.time or kinds.number
+    asks_detail = kinds.time or kinds.number or kinds.how or kinds.who
     return {
         "title": wanted.general * covered,
-        "opens": (wanted.general * covered * shared) ** (4 if asks_figure else 1),
-        "starts": wanted.general / (2 if asks_figure else 1),
+        "opens": (wanted.general * covered * shared) ** (4 if asks_detail else 1),
+        "starts": wanted.general / (2 if asks_detail else 1),
     }
 
 
@@ -239,6 +268,9 @@ def _of_text(piece: Piece, stems: Sequence[str], wanted: Wanted) -> dict[str, fl
         "row": float(piece.kind == "row"),
         "listed": float(listed),
         "step_how": float(wanted.kinds.how and listed),
+        "bound": float(wanted.kinds.bounded_by(piece.text)),
+        "who": float(wanted.kinds.names_somebody(piece.text)),
+        "spelled": wanted.spelled(piece.text),
     }
 
 

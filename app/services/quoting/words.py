@@ -13,6 +13,7 @@ from itertools import pairwise
 from app.services.quoting.kinds import Kinds, kinds_of
 from app.services.search import lexical
 from app.services.search.phrases import looked_up_as
+from app.services.search.standing import cases_asked, generality, openness
 from app.services.search.synonyms import concept, stem
 
 WORD = re.compile(r"[^\W_]+")
@@ -21,10 +22,13 @@ SHORTEST_MISSPELT = 4
 TWO_SLIPS_FROM = 7
 # Longer words of other languages agree in their beginning when our stems do not.
 SHORTEST_SHARED = 5
+# What only a program is called, and never a thing: slow_down, maxRetries, /v1/orders.
+CODE = re.compile(
+    r"[A-Za-z]\w*_\w+|\b[a-z]{2,}[A-Z]\w*|(?<!\S)/[\w{}-]+(?:/[\w{}.-]+)*|\b\w+\.\w+\(|\b[A-Z]+_[A-Z_]+\b"
+)
 SHARED = 0.7
 SHARED_WORTH = 0.7
 LEANT_ON = 0.4
-FROM_HERE_SPECIFIC = 4
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,12 @@ class Wanted:
     kinds: Kinds
     # 1 for a question in a word or two, which is about a matter as a whole; 0 from four words on.
     general: float = 0.0
+    # Names of code, in small letters.
+    codes: frozenset[str] = frozenset()
+    # The special cases that it names.
+    cases: frozenset[int] = frozenset()
+    # How far it leaves open whether one of them is meant.
+    openness: float = 0.0
 
     def coverage(self, stems: Iterable[str]) -> float:
         """Which share of what the question says stands among these."""
@@ -54,6 +64,13 @@ class Wanted:
         if not self.pairs:
             return 0.0
         return len(self.pairs & set(pairwise(stems))) / len(self.pairs)
+
+    def spelled(self, text: str) -> float:
+        """Which share of the names of code stands here letter by letter."""
+        if not self.codes:
+            return 0.0
+        written = text.lower()
+        return sum(code in written for code in self.codes) / len(self.codes)
 
 
 def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
@@ -73,17 +90,17 @@ def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
         found=sum(w for s, w in weights.items() if s in spread) / total if total else 0.0,
         names_missing=_names_missing(question, spread),
         kinds=kinds_of(question),
-        general=_generality(len(own)) / (2 if previous else 1),
+        general=generality(len(own)) / (2 if previous else 1),
+        codes=frozenset(code.lower() for code in CODE.findall(question)),
+        cases=cases_asked(f"{previous} {question}"),
+        openness=openness(len(own)),
     )
-
-
-def _generality(words: int) -> float:
-    return max(0.0, min(1.0, (FROM_HERE_SPECIFIC - words) / 2))
 
 
 def _weighted(question: str, spread: Counter[str], count: int) -> dict[str, float]:
     """A stem that all passages have says little about which; one that none has says most."""
-    stems = {_known(stem, spread) for stem in _stems_of(question)}
+    typed = set(lexical.concepts_of(question))
+    stems = {_known(stem, spread) for stem in _stems_of(question) if stem in typed or spread[stem]}
     return {stem: math.log(1 + (count + 1) / (spread[stem] + 0.5)) for stem in stems}
 
 
@@ -100,7 +117,8 @@ def _known(stem: str, spread: Counter[str]) -> str:
 
 
 def _is_near(stem: str, other: str) -> bool:
-    if len(other) < SHORTEST_MISSPELT - 1 or not other.isalpha():
+    # Among words of four letters nearly each is a slip away from another one: "grave" and "gave".
+    if len(other) < SHORTEST_MISSPELT or len(other) < min(len(stem), 5) or not other.isalpha():
         return False
     longer = max(len(stem), len(other))
     if abs(len(stem) - len(other)) <= 2 and stem[0] == other[0]:

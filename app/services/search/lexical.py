@@ -49,10 +49,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Terms:
-    """The words of a question that say something, as typed and as what they stand for."""
+    """The words of a question that say something, as typed and as what they stand for.
+
+    `added` are those that were not typed: they count as far as documents have them.
+    """
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
+    added: frozenset[str] = frozenset()
 
 
 def terms_of(question: str) -> Terms:
@@ -63,7 +67,8 @@ def terms_of(question: str) -> Terms:
     unique: dict[str, str] = {}
     for word in telling:
         unique.setdefault(concept(stem(word)), word)
-    return Terms(tuple(unique.values())[:MOST_TERMS], tuple(unique)[:MOST_TERMS])
+    added = frozenset(unique) - set(map(concept, map(stem, WORD.findall(question))))
+    return Terms(tuple(unique.values())[:MOST_TERMS], tuple(unique)[:MOST_TERMS], added)
 
 
 class _Stems(dict[str, str]):

@@ -20,6 +20,7 @@ from app.kept import Kept
 from app.models import HEADING_MARK, Document, Passage
 from app.reading.cutting import indexed
 from app.services.search.scoring import Stemmed, stemmed
+from app.services.search.standing import Standing, standing_of
 
 K = TypeVar("K")
 # Two kilobytes each.
@@ -46,6 +47,7 @@ class Candidate:
     id: UUID
     organization_id: UUID
     stems: Stemmed
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ def _candidates(
 def _remembered(row: Any) -> Candidate:
     headings = tuple(row.heading.split(HEADING_MARK)) if row.heading else ()
     stems = stemmed(indexed(row.title, headings, row.text))
-    candidate = Candidate(row.number, row.id, row.organization_id, stems)
+    standing = standing_of(row.title, headings, row.ordinal)
+    candidate = Candidate(row.number, row.id, row.organization_id, stems, standing)
     _memory().by_number.put(row.number, candidate)
     _memory().by_id.put(row.id, candidate)
     return candidate
@@ -193,6 +196,7 @@ _CANDIDATES = select(
     _passages.c.number,
     _passages.c.id,
     _passages.c.organization_id,
+    _passages.c.ordinal,
     _passages.c.heading,
     _passages.c.text,
     _documents.c.title,

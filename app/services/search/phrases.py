@@ -7,9 +7,17 @@ document. What is left is only looked up, and never shown.
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 _PARCEL = r"(?:order|parcel|package|delivery|shipment)"
 _PLACE = r"(?:you(?: guys)?|your (?:shop|store|office|company)|the (?:shop|store|office|company))"
+_names = tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
+_ABROAD = f"(?:the )?(?:{'|'.join(_names['abroad'])})"
+_PURSES = f"(?:{'|'.join(_names['purses'])})"
+_SENDS = r"(?:ship|shipping|deliver|delivery|send|sending|post|postage|dispatch)"
+_PAYS = r"(?:accept|take|support|offer|use|pay (?:with|by|via|using))"
+_ANY = r"(?:do you have |are there |have you got )?(?:any )?(?:open )?"
 _PHRASES = (
     # What is left of "won't" and "what's" between the signs, or typed without them, says nothing.
     (
@@ -42,6 +50,14 @@ _PHRASES = (
             rf"|\b(?:track|follow)(?:ing)? (?:my|an?|the) {_PARCEL}\b"
         ),
         "tracking following parcel delivery link",
+    ),
+    (rf"\b{_SENDS}\b.{{0,30}}\bto {_ABROAD}\b", r"\g<0> abroad"),
+    (rf"\b{_PAYS}\b.{{0,20}}\b{_PURSES}\b|^\W*{_PURSES}\W*$", r"\g<0> ways to pay"),
+    (r"\bpick(?:ing)?[ -]?up (?=my|the|an?|our|in|it|orders?|from)", "collect "),
+    (r"\bpick (?=(?:my|the|an?|our) \w+ up\b)|\bclick (?:and|&) (?=collect)", "collect "),
+    (
+        rf"^\W*{_ANY}(?:jobs?|vacanc(?:y|ies)|careers?)\W*$|\bare you hiring\b",
+        "jobs open positions",
     ),
     (r"\b(?<=\w )polic(?:y|ies)\b(?! (?:number|holder))", " "),
 )

@@ -22,7 +22,7 @@ from app.adapters.embeddings import Embeddings
 from app.errors import ProviderError
 from app.extensions import db
 from app.models import Organization
-from app.services.search import lexical, passages
+from app.services.search import lexical, passages, standing
 from app.services.search.evidence import Evidence
 from app.services.search.lexical import Terms
 from app.services.search.passages import Candidate, FoundDocument, FoundPassage, Narrowing
@@ -213,7 +213,10 @@ def _ranked(asked: _Asked) -> list[_Scored]:
     nearest, others = _meanings(asked, ids)
     candidates += passages.by_id(asked.organization_id, nearest.keys() - ids)
     meanings = nearest | others
-    scored = [_scored(asked, each, meanings.get(each.id)) for each in candidates]
+    unasked = standing.unasked(
+        standing.cases_asked(asked.text), [c.standing.cases for c in candidates]
+    )
+    scored = [_scored(asked, each, meanings.get(each.id), unasked) for each in candidates]
     return sorted(scored, key=lambda each: (-each.score, each.number))
 
 
@@ -239,7 +242,9 @@ def _meanings(asked: _Asked, ids: Iterable[UUID]) -> tuple[dict[UUID, float], di
         return nearest, {}
 
 
-def _scored(asked: _Asked, candidate: Candidate, meaning: float | None) -> _Scored:
+def _scored(
+    asked: _Asked, candidate: Candidate, meaning: float | None, unasked: frozenset[int]
+) -> _Scored:
     """A convex sum; without a vector the words have to speak for the whole."""
     weights = asked.weights
     words, pairs = bm25(asked.measure, candidate.stems)
@@ -248,6 +253,7 @@ def _scored(asked: _Asked, candidate: Candidate, meaning: float | None) -> _Scor
         score = by_words / max(weights.words + weights.pairs, 1e-9)
     else:
         score = by_words + weights.meaning * max(meaning, 0.0)
+    score = standing.weighed(score, candidate.standing, unasked, asked.measure.rarities)
     return _Scored(candidate.number, score, words, pairs, meaning)
 
 

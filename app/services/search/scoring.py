@@ -45,6 +45,8 @@ class Measure:
     average_words: float
     most_by_singles: float
     most_by_pairs: float
+    # How much each stem says.
+    rarities: dict[str, float]
 
 
 def stemmed(indexed: str) -> Stemmed:
@@ -56,13 +58,14 @@ def measure_of(
     terms: Terms, counted: dict[str, int], passages: int, average_words: float
 ) -> Measure:
     """`counted` says in how many of all the `passages` each stem stands."""
-    rarity = {stem: _rarity(count, passages) for stem, count in counted.items()}
-    singles = tuple(_Wanted(_marked(stem), rarity[stem]) for stem in terms.stems)
+    stems = [each for each in terms.stems if counted[each] or each not in terms.added]
+    rarity = {each: _rarity(counted[each], passages) for each in stems}
+    singles = tuple(_Wanted(_marked(stem), rarity[stem]) for stem in stems)
     pairs = tuple(
         _Wanted(_marked(one) + _marked(other), rarity[one] + rarity[other], one == other)
-        for one, other in pairwise(terms.stems)
+        for one, other in pairwise(stems)
     )
-    return Measure(singles, pairs, average_words, _most(singles), _most(pairs))
+    return Measure(singles, pairs, average_words, _most(singles), _most(pairs), rarity)
 
 
 def bm25(measure: Measure, passage: Stemmed) -> tuple[float, float]:
