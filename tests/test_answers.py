@@ -187,6 +187,7 @@ def test_nothing_is_said_by_the_assistant_after_a_person_has_taken_over(
     assert room.guest.event("joined")["author"]["name"] == "Aisha"
     late = [frame for frame in room.guest.silence() if frame["type"] in {"event", "delta"}]
     assert late == []
+    assert _last_seen(room)["typing"] is False
 
 
 def test_a_person_who_took_over_before_the_question_was_read_is_not_talked_over(
@@ -224,6 +225,33 @@ def test_a_visitor_stops_an_answer_and_keeps_what_was_said(room: Room) -> None:
     answer = room.log()[-1]
     assert answer["text"] == "Tea is served at four in the afternoon."
     assert answer["outcome"] == "stopped"
+
+
+def _last_seen(room: Room) -> dict[str, Any]:
+    """What the visitor saw of the assistant at work, at the end."""
+    room.guest.silence()
+    return [frame for frame in room.guest.frames if frame["type"] == "typing"][-1]
+
+
+def test_who_stops_before_anything_was_said_waits_for_nothing(room: Room) -> None:
+    def stop() -> None:
+        room.guest.send("stop")
+        room.guest.silence(0.5)
+
+    room.script(ScriptedModel(interrupted(["Tea is ", "served at four."], 1, stop)))
+    room.say("When is tea served?")
+    with working(room.house):
+        pass
+    assert [event["kind"] for event in room.log()] == ["message"]
+    assert (_last_seen(room)["who"], _last_seen(room)["typing"]) == ("assistant", False)
+
+
+def test_who_gets_a_person_instead_of_an_answer_waits_for_no_answer(room: Room) -> None:
+    room.script(ScriptedModel("I don't know."))
+    room.say("This is RIDICULOUS!!! You are useless, give me my money back or I call my lawyer!")
+    room.house.run_jobs()
+    assert [event["kind"] for event in room.log()] == ["message", "escalated"]
+    assert _last_seen(room)["typing"] is False
 
 
 def test_two_questions_at_once_are_answered_in_their_order(room: Room) -> None:

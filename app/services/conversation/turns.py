@@ -48,6 +48,7 @@ from app.services.log.event_log import Logged
 from app.services.log.interruptions import Interruption, watching
 from app.services.log.telling import Hint
 from app.services.moods import moods
+from app.services.moods.moods import Heard
 from app.services.states import State, state_by
 from app.services.work import claimed
 
@@ -141,19 +142,14 @@ def _deal_with(taken: Taken, lines: list[Logged]) -> bool:
             answer = _answer(taken, question, interruption, clock)
         if called and (answer is None or answer.outcome == "unknown"):
             # A person is on the way: to say now that nothing was found would only add to it.
-            verdicts.close(taken.id, taken.attempt, TurnStatus.DONE, outcome="person")
+            _end_silently(taken, TurnStatus.DONE, outcome="person")
             return False
     if answer is None:
         moods.keep(taken.message_id, taken.conversation_id, heard)
         status = TurnStatus.STOPPED if interruption.keeps_what_is_there else TurnStatus.PASSED
-        verdicts.close(taken.id, taken.attempt, status)
+        _end_silently(taken, status)
         return False
-    timings = {
-        "first_sentence_ms": clock.milliseconds(clock.first_sentence),
-        "total_ms": clock.milliseconds(time.perf_counter()),
-    }
-    said = verdicts.speak(taken, answer, heard, timings)
-    return said is not None and said.seq == taken.seq + 1
+    return _say(taken, answer, heard, clock)
 
 
 def _may_answer(state: State, taken: Taken) -> bool:
@@ -210,6 +206,28 @@ def _answer(
         db.session.rollback()
         return fixed_answers.apology(question)
     return None
+
+
+def _say(taken: Taken, answer: Answer, heard: Heard, clock: Clock) -> bool:
+    timings = {
+        "first_sentence_ms": clock.milliseconds(clock.first_sentence),
+        "total_ms": clock.milliseconds(time.perf_counter()),
+    }
+    said = verdicts.speak(taken, answer, heard, timings)
+    if said is None:
+        _fall_silent(taken)
+    return said is not None and said.seq == taken.seq + 1
+
+
+def _end_silently(taken: Taken, status: TurnStatus, outcome: str = "") -> None:
+    verdicts.close(taken.id, taken.attempt, status, outcome)
+    _fall_silent(taken)
+
+
+def _fall_silent(taken: Taken) -> None:
+    """Nothing is to come: whoever saw that something was being written must not wait for it."""
+    where = (taken.organization_id, taken.conversation_id, taken.visitor_id)
+    telling.at_once(*where, Hint.TYPING, who=AuthorKind.ASSISTANT, typing=False)
 
 
 def _tell(taken: Taken, step: Phase | Released | Refused | Restarted) -> None:
