@@ -120,7 +120,7 @@ const REDUCERS = {
   },
   delta(state, frame) {
     const { conversation } = state;
-    if (!conversation || frame.conversation_id !== conversation.id || frame.epoch < conversation.epoch) return state;
+    if (!conversation || frame.conversation_id !== conversation.id || frame.epoch < conversation.epoch || conversation.status === "closed") return state;
     if (state.events.some((event) => event.answer_id === frame.answer_id)) return state;
     // What was released is taken back: somebody else writes the answer anew.
     if (frame.index < 0) return state.draft?.answer_id === frame.answer_id ? { ...state, draft: null } : state;
@@ -167,7 +167,7 @@ const REDUCERS = {
 function follow(state, { conversation, events: fresh }, old) {
   const events = merge(old, fresh);
   const { draft } = state;
-  const isOver = draft && ((conversation?.epoch || 0) > draft.epoch || events.some((event) => event.answer_id === draft.answer_id || (speaks(event) && draft.stalled && fresh.includes(event))));
+  const isOver = draft && (conversation?.status === "closed" || (conversation?.epoch || 0) > draft.epoch || events.some((event) => event.answer_id === draft.answer_id || (speaks(event) && draft.stalled && fresh.includes(event))));
   return { ...state, conversation, fresh: state.fresh && !conversation, events, draft: isOver ? null : draft, outgoing: withoutKnown(state.outgoing, events) };
 }
 

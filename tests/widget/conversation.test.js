@@ -86,6 +86,13 @@ test("what is taken back is gone, and what is said instead stands there alone", 
   assert.deepEqual(reduce(state, { ...back, answer_id: "a0" }).draft, state.draft, "another answer's end is not this one's");
 });
 
+test("what was being said when the conversation ended is gone", () => {
+  const closed = heard({ ...said(2, VISITOR), kind: "closed" }, { status: "closed" });
+  const state = after(welcome(), delta(0), closed, delta(1));
+  assert.equal(state.draft, null);
+  assert.equal(isAnswering(state), false);
+});
+
 test("half an answer does not look alive when the line is gone", () => {
   let state = after(welcome(), { type: "typing", conversation_id: "t1", who: "assistant", typing: true }, delta(0), { type: "lost" });
   assert.equal(isAnswering(state), false);
