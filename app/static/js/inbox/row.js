@@ -92,9 +92,9 @@ function assignee(one, state) {
   return h("span.row__person", { title: `With ${name}` }, face(state.people[one.person?.id || ""] || one.person, "tiny"), h("span.sr-only", {}, `with ${name}`));
 }
 
-/** @param {Case} one */
+/** A face, since a bare dot beside a picture says elsewhere that somebody is there. @param {Case} one */
 function mood({ mood: value, mood_overruled_at: overruled }) {
   if (overruled || (value > -0.35 && value < 0.5)) return null;
   const word = value <= -0.65 ? "angry" : value < 0 ? "unhappy" : "happy";
-  return h(`span.mood mood--${word}`, { title: `Sounds ${word}` }, h("span.sr-only", {}, `sounds ${word}`));
+  return h(`span.mood mood--${word}`, { title: `Sounds ${word}` }, icon(word, 14), h("span.sr-only", {}, `sounds ${word}`));
 }
