@@ -13,8 +13,18 @@ TURN = re.compile(
     r"|[,.;!] (?:only|yet|still)"
     r"|[,.;!](?=[^,.;!?]*\Wthough\W*$))\W+(?=\w+\W+\w)"
 )
-ABOUT_MYSELF = re.compile(r"(?:i(?:'[a-z]+)?|we(?:'[a-z]+)?|if|only) ")
-TROUBLE = ("failure", "fault", "waiting", "neglect", "again", "lack", "letdown", "contempt")
+ABOUT_MYSELF = re.compile(r"(?:i(?:'[a-z]+)?|we(?:'[a-z]+)?|if|only|please) ")
+TROUBLE = (
+    "failure",
+    "fault",
+    "waiting",
+    "neglect",
+    "again",
+    "money",
+    "lack",
+    "letdown",
+    "contempt",
+)
 RELIEF = ("thanks", "praise", "service", "good_marks")
 # Of the dictionary's opinion, which lies between -1 and 1.
 KIND, UNKIND = 0.35, -0.25

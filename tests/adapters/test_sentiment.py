@@ -222,6 +222,7 @@ def test_praise_may_tell_of_the_trouble_before(minilm: MiniLM, text: str) -> Non
         "Very nice hotel, sadly there was mould in the bathroom",
         "Excellent camera, however the strap tore in the first week",
         "Danke für die schnelle Antwort, aber die Lampe flackert immer noch",
+        "The support was great but I still want my money back",
     ],
 )
 def test_courtesy_before_trouble_is_a_calm_complaint(minilm: MiniLM, text: str) -> None:
@@ -239,6 +240,7 @@ def test_courtesy_before_trouble_is_a_calm_complaint(minilm: MiniLM, text: str) 
         ("not cheap, but I love it", Label.POSITIVE),
         ("thank you but I already have one", Label.NEUTRAL),
         ("Great, but does it come in blue too?", Label.NEUTRAL),
+        ("Great app but please add a dark mode", Label.NEUTRAL),
     ],
 )
 def test_a_turn_to_praise_or_to_a_question_is_no_complaint(
