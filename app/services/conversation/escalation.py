@@ -24,7 +24,6 @@ from app.models import (
 from app.services import counters
 from app.services.conversation import conversations
 from app.services.hours import deadlines, opening
-from app.services.languages import language_of
 from app.services.log import event_log, threads
 from app.services.log.event_log import SYSTEM, Author, Logged
 from app.services.log.visitors import Guest
@@ -143,24 +142,14 @@ def _what_happens_next(
     organization: Organization, state: State, ticket: Ticket, email: str | None
 ) -> str:
     """The number, how soon, and where the answer goes if the visitor has left by then."""
-    language = _language_with(state)
+    lines = event_log.lines_before(state.id, limit=LINES_LOOKED_AT)
+    language = threads.language_in(lines, state.locale)
     parts = (
         say("escalated", language, number=str(ticket.number)),
         opening.expectation(organization, language),
         say("next_by_email", language, email=email) if email else say("needs_email", language),
     )
     return " ".join(parts)
-
-
-def _language_with(state: State) -> str:
-    """The one that the visitor writes in; the browser's where that does not tell."""
-    lines = event_log.lines_before(state.id, limit=LINES_LOOKED_AT)
-    written = [
-        line.text
-        for line in lines
-        if line.kind is EventKind.MESSAGE and line.author is AuthorKind.VISITOR
-    ]
-    return language_of(written[-1] if written else "", state.locale[:2] or "en")
 
 
 def _email_of(state: State) -> str | None:

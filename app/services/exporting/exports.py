@@ -21,7 +21,7 @@ PART = 100
 def as_text(organization_id: UUID, conversation_id: UUID, *, notes: bool) -> tuple[State, str]:
     """Everything that was said; what the team noted beside it only on demand."""
     state = get_state(organization_id, conversation_id)
-    return state, transcripts.written(state, list(_lines(state, notes=notes)))
+    return state, transcripts.for_team(state, list(_lines(state, notes=notes)))
 
 
 def as_pdf(organization_id: UUID, conversation_id: UUID, *, notes: bool) -> tuple[State, bytes]:

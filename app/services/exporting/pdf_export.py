@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import AuthorKind, Contact, Conversation, EventKind, Organization, User
+from app.models import Contact, Conversation, EventKind, Organization, User
 from app.services.answering.assistants import profile_of
 from app.services.conversation.transcripts import (
-    HAPPENED,
+    Names,
     file_lines,
+    happened,
+    name_of,
+    names_for_team,
     source_lines,
     with_numbers,
 )
@@ -23,7 +26,6 @@ from app.services.hours.schedules import zone_of
 from app.services.log.event_log import Logged
 from app.services.states import State
 
-Names = dict[AuthorKind, str]
 MISSING = "A character that is shown as {unknown} is one that no font here has."
 
 
@@ -36,7 +38,7 @@ def described(state: State, lines: Iterable[Logged], *, notes: bool) -> dict[str
         "organization": organization.name,
         "title": title,
         "facts": _facts(state, organization, zone, notes=notes),
-        "lines": list(_lines(lines, _names(state, organization), zone)),
+        "lines": list(_lines(lines, names_for_team(state, organization), zone)),
         "foot": f"{title} with {organization.name}",
         "missing": MISSING,
     }
@@ -76,13 +78,6 @@ def _person(user_id: UUID | None) -> str | None:
     return db.session.scalar(select(User.name).where(User.id == user_id))
 
 
-def _names(state: State, organization: Organization) -> dict[AuthorKind, str]:
-    """Who speaks under another name than the log has."""
-    contact = db.session.get(Contact, state.contact_id) if state.contact_id else None
-    names = {AuthorKind.ASSISTANT: profile_of(organization).name}
-    return names | ({AuthorKind.VISITOR: contact.name} if contact and contact.name else {})
-
-
 def _lines(lines: Iterable[Logged], names: Names, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     """Day by day."""
     today: date | None = None
@@ -98,18 +93,13 @@ def _lines(lines: Iterable[Logged], names: Names, zone: ZoneInfo) -> Iterator[di
 
 
 def _line(line: Logged, names: Names) -> dict[str, Any] | None:
-    if line.kind in HAPPENED:
-        text = HAPPENED[line.kind].format(name=line.author_name or names[AuthorKind.ASSISTANT])
+    if text := happened(line, names):
         return {"kind": "happened", "text": text}
     if line.kind is EventKind.NOTE:
-        if "changed" in line.inside:
-            return {"kind": "happened", "text": line.text}
         return _said(line, f"Note by {line.author_name}", "note", line.text)
     if line.kind is not EventKind.MESSAGE:
         return None
-    return _said(
-        line, names.get(line.author, line.author_name), line.author.value, with_numbers(line)
-    )
+    return _said(line, name_of(line, names), line.author.value, with_numbers(line))
 
 
 def _said(line: Logged, who: str, role: str, text: str) -> dict[str, Any]:
@@ -118,8 +108,8 @@ def _said(line: Logged, who: str, role: str, text: str) -> dict[str, Any]:
         "who": who,
         "role": role,
         "text": text,
-        "sources": [each.strip() for each in source_lines(line)],
-        "files": [each.strip() for each in file_lines(line)],
+        "sources": source_lines(line),
+        "files": file_lines(line),
     }
 
 

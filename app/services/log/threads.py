@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, or_,
 from app.errors import NotFound
 from app.extensions import db
 from app.models import AuthorKind, Conversation, ConversationStatus, Event, EventKind
+from app.services.languages import language_of
 from app.services.log import event_log
 from app.services.log.event_log import LONGEST_PART, Logged
 from app.services.log.visitors import Guest
@@ -60,6 +61,16 @@ def earlier(guest: Guest, conversation_id: UUID, before_seq: int) -> Thread:
     state = theirs(guest, conversation_id)
     lines = event_log.lines_before(state.id, before_seq)
     return Thread(state, lines, more=bool(lines and lines[0].seq > 1))
+
+
+def language_in(lines: Sequence[Logged], locale: str) -> str:
+    """The one that the visitor writes in; the browser's where that does not tell."""
+    written = [
+        line.text
+        for line in lines
+        if line.kind is EventKind.MESSAGE and line.author is AuthorKind.VISITOR
+    ]
+    return language_of(written[-1] if written else "", locale[:2] or "en")
 
 
 def theirs(guest: Guest, conversation_id: UUID) -> State:
