@@ -128,7 +128,13 @@ def test_W3_an_identity_opens_its_history_on_another_machine(
     assert other["conversation"] is None
 
 
-@pytest.mark.parametrize("fault", ["secret", "expired", "none", "endless", "nobody", "rubbish"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *("secret", "neighbour", "expired", "none", "endless", "endless_text", "nobody", "number"),
+        *("nul", "critical", "rubbish"),
+    ],
+)
 def test_W3_an_identity_that_is_not_signed_right_is_refused(
     cast: Cast, guest: Guest, fault: str
 ) -> None:
@@ -137,7 +143,17 @@ def test_W3_an_identity_that_is_not_signed_right_is_refused(
         "secret": site.vouch("customer-7", secret="x" * 40),
         "expired": site.vouch("customer-7", exp=int(time.time()) - 3_600),
         "none": jwt.encode({"sub": "customer-7", "exp": 9e9}, "", algorithm="none"),
+        "neighbour": Site(cast.stranger).vouch("customer-7"),
         "endless": site.vouch("customer-7", exp=int(time.time()) + 90 * 86_400),
+        "endless_text": site.vouch("customer-7", exp=str(int(time.time()) + 90 * 86_400)),
+        "number": site.vouch("", sub=7),
+        "nul": site.vouch("customer\0"),
+        "critical": jwt.encode(
+            {"sub": "customer-7", "exp": int(time.time()) + 600},
+            site.secret,
+            algorithm="HS256",
+            headers={"crit": ["strange"], "strange": 1},
+        ),
         "nobody": site.vouch(""),
         "rubbish": "not.a.token",
     }[fault]

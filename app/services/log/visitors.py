@@ -225,8 +225,11 @@ def _verified(organization_id: UUID, signed: str) -> dict[str, Any]:
         )
     except jwt.PyJWTError as error:
         raise BadIdentity from error
-    lasts = claims["exp"] - now().timestamp()
+    # Some sites write their numbers as texts.
+    lasts = int(claims["exp"]) - now().timestamp()
     if not claims["sub"] or len(claims["sub"]) > 200 or lasts > LONGEST_IDENTITY.total_seconds():
+        raise BadIdentity
+    if any("\0" in str(value) for value in claims.values()):
         raise BadIdentity
     return claims
 
