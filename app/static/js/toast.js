@@ -17,7 +17,20 @@ export function toast(text, tone = "good", act) {
   if (act) card.querySelector("button")?.before(button(card, act));
   card.querySelector("button")?.addEventListener("click", () => card.remove());
   region.append(card);
+  makeRoom(region);
   if (tone === "good") fade(card);
+}
+
+/** @type {ResizeObserver | undefined} */
+let measuring;
+
+/** What stays until somebody closes it must not lie on what is read: where there is little room, the page makes some. @param {HTMLElement} region */
+function makeRoom(region) {
+  measuring ??= new ResizeObserver(() => {
+    const stays = region.querySelector(".toast--bad");
+    document.documentElement.style.setProperty("--toasts", stays ? `${region.offsetHeight + 24}px` : "0px");
+  });
+  measuring.observe(region);
 }
 
 /** What the newest words offer to do, for a key that does it. Says whether there was anything. */
