@@ -227,9 +227,8 @@ def _verified(organization_id: UUID, signed: str) -> dict[str, Any]:
         raise BadIdentity from error
     # Some sites write their numbers as texts.
     lasts = int(claims["exp"]) - now().timestamp()
-    can_be_kept = not any("\0" in str(value) for value in claims.values())
-    names_somebody = can_be_kept and 0 < len(claims["sub"]) <= 200
-    if not names_somebody or lasts > LONGEST_IDENTITY.total_seconds():
+    has_nul = any("\0" in str(value) for value in claims.values())
+    if has_nul or not 0 < len(claims["sub"]) <= 200 or lasts > LONGEST_IDENTITY.total_seconds():
         raise BadIdentity
     return claims
 
