@@ -92,6 +92,13 @@ class TestSetting:
         assert cast.admin.put(PATH, json=sent_back).json == said
         entries = cast.admin.get("/api/admin/audit").json["items"]
         assert [each["action"] for each in entries].count("organization.hours_changed") == 1
+        [entry] = [each for each in entries if each["action"] == "organization.hours_changed"]
+        assert entry["summary"].endswith("changed the opening hours")
+        _, week = entry["changes"]["week"]
+        assert week.startswith("Monday 09:00–12:30, 14:00–18:30; ")
+        _, holidays = entry["changes"]["holidays"]
+        assert holidays.startswith("2026-12-25 ")
+        assert "{" not in str(entry["changes"].values())
 
     @pytest.mark.parametrize(
         ("given", "field", "sentence"),

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models import Organization
 from app.services import audit
 from app.services.actors import Actor
+from app.services.hours import spoken
 from app.services.hours.hours import MINUTES_A_DAY, UTC_ZONE, Hours, Span
 from app.services.people import organizations
 
@@ -94,14 +95,14 @@ def set_schedule(actor: Actor, given: dict[str, Any]) -> Organization:
     organization.settings = organization.settings | {"hours": wanted}
     organization.time_zone = zone
     after = schedule_of(organization)
-    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    changes = spoken.changes_of(before, after)
     if not changes:
         db.session.rollback()
         return organizations.get_organization(actor.organization_id)
     audit.record(
         actor,
         "organization.hours_changed",
-        f"{actor.name} changed {_spoken(changes)} of the opening hours",
+        f"{actor.name} changed the opening hours",
         changes=changes,
     )
     db.session.commit()
@@ -226,8 +227,3 @@ def _check_nights(week: Sequence[Sequence[Span]], problems: dict[str, str]) -> N
 
 def _said_span(span: Span) -> str:
     return f"{_clock(span.start)}–{_clock(span.end)}"
-
-
-def _spoken(changes: Mapping[str, Any]) -> str:
-    names = {"week": "the week", "always_open": "whether there are any"}
-    return ", ".join(names.get(key, f"the {key.replace('_', ' ')}") for key in changes)
