@@ -168,6 +168,9 @@ class TestTargets:
         assert cast.agent.get(TARGETS).json["urgent"] == new
         entry = cast.admin.get("/api/admin/audit").json["items"][0]
         assert entry["action"] == "organization.targets_changed"
+        was, is_now = entry["changes"]["urgent"]
+        assert was == "first reply in 15 min; next reply in 30 min; resolution in 8 h"
+        assert "{" not in is_now
 
     @pytest.mark.parametrize("minutes", [0, -1, 10**9, "soon", 1.5, True])
     def test_what_is_no_number_of_minutes_is_refused(self, cast: Cast, minutes: Any) -> None:

@@ -30,6 +30,7 @@ from app.models import (
 )
 from app.services import audit
 from app.services.actors import Actor
+from app.services.hours import spoken
 from app.services.hours.hours import add_open_time
 from app.services.hours.schedules import hours_of
 from app.services.people import organizations
@@ -112,11 +113,7 @@ def set_targets(actor: Actor, given: dict[str, Any]) -> Targets:
         actor,
         "organization.targets_changed",
         f"{actor.name} changed the reply targets",
-        changes={
-            key: [before[key], value]
-            for key, value in after.to_json().items()
-            if before[key] != value
-        },
+        changes=spoken.target_changes_of(before, after.to_json()),
     )
     db.session.commit()
     return after

@@ -1,4 +1,4 @@
-"""Opening hours in words, for whoever reads later what somebody has changed."""
+"""Opening hours and targets in words, for whoever reads later what somebody has changed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,31 @@ def changes_of(before: Schedule, after: Schedule) -> dict[str, list[Any]]:
         for name in after
         if before[name] != after[name]
     }
+
+
+def target_changes_of(before: Schedule, after: Schedule) -> dict[str, list[Any]]:
+    """The same of what is promised to visitors."""
+    return {
+        name: [before[name], after[name]]
+        if isinstance(after[name], bool)
+        else [_target(before[name]), _target(after[name])]
+        for name in after
+        if before[name] != after[name]
+    }
+
+
+def _target(minutes: Mapping[str, int | None]) -> str:
+    said = [
+        f"{name.replace('_', ' ')} in {_duration(value)}"
+        for name, value in minutes.items()
+        if value is not None
+    ]
+    return "; ".join(said) or "nothing is promised"
+
+
+def _duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest))
 
 
 def _said(name: str, value: Any) -> Any:
