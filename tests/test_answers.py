@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.adapters.language_model import ModelFailed
+from app.extensions import db
+from app.jobs import sweep
+from app.models import Turn, now
 from tests.cast import Cast
 from tests.fakes import ScriptedModel
 from tests.open_house import opened
@@ -164,16 +170,46 @@ def test_an_answer_that_cannot_be_made_at_all_ends_in_an_apology(room: Room) -> 
 
 
 def _make_due(room: Room) -> None:
-    from sqlalchemy import update
-
-    from app.extensions import db
-    from app.jobs import sweep
-    from app.models import Turn, now
-
     with room.house.app.app_context():
         db.session.execute(update(Turn).values(due_at=now()))
         db.session.commit()
         sweep()
+
+
+def _another_worker(room: Room) -> None:
+    """What happens once a lease has run out."""
+    with room.house.app.app_context():
+        gone = now() - timedelta(seconds=1)
+        db.session.execute(update(Turn).values(lease_until=gone, due_at=gone))
+        db.session.commit()
+        sweep()
+    room.house.run_jobs()
+
+
+@pytest.mark.parametrize("moment", [0, 1, 2])
+def test_an_answer_whose_worker_lost_its_lease_is_given_once_by_another(
+    room: Room, moment: int
+) -> None:
+    """The first worker was only slow: it comes back, and must not be heard."""
+
+    def lose_it() -> None:
+        thread = Thread(target=_another_worker, args=[room])
+        thread.start()
+        thread.join(20)
+
+    slow = interrupted(
+        [TRUE + " ", "Coffee is served at nine in the morning [1]."], moment, lose_it
+    )
+    room.script(ScriptedModel(slow, TRUE))
+    room.say("When is tea served, and when coffee?")
+    room.house.run_jobs()
+    assert [event["author"]["kind"] for event in room.log()] == ["visitor", "assistant"]
+    assert room.log()[-1]["text"] == "Tea is served at four in the afternoon."
+    answer = room.guest.event(author="assistant")
+    second = [frame for frame in room.guest.frames if frame.get("attempt") == 2]
+    assert [frame["text"] for frame in second] == [answer["text"]]
+    _another_worker(room)
+    assert len(room.log()) == 2
 
 
 @pytest.mark.parametrize("moment", range(len(PIECES) + 1))
