@@ -111,9 +111,13 @@ export function authorOf({ author }, state) {
   return author.id && author.id === state.me ? "You" : author.name || "The team";
 }
 
+/** What was heard in it, as it is said to the team. @type {Record<string, string>} */
+const SIGNALS = { safety: "speaks of a danger", refund: "wants a refund", legal_threat: "speaks of a lawyer or court", asks_for_person: "asks for a person", churn_threat: "wants to leave", repeated_demand: "asks again", profanity: "swears", shouting: "shouts" };
+
 /** @param {ChatEvent} event */
 function feeling({ reading }) {
   if (!reading || reading.label === "neutral") return null;
   const word = reading.label === "positive" ? "happy" : reading.anger >= 0.4 ? "angry" : "";
-  return word ? h(`span.feeling feeling--${word}`, {}, word === "angry" ? `sounds angry${reading.signals.length ? `: ${reading.signals.join(", ").replaceAll("_", " ")}` : ""}` : "sounds happy") : null;
+  const heard = reading.signals.map((one) => SIGNALS[one]).filter(Boolean);
+  return word ? h(`span.feeling feeling--${word}`, {}, `sounds ${word}${word === "angry" && heard.length ? `: ${heard.join(", ")}` : ""}`) : null;
 }
