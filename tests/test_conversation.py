@@ -157,6 +157,20 @@ def test_T7_the_id_of_a_conversation_alone_opens_nothing(
     assert "Cormorant" not in str(stranger.frames)
 
 
+def test_T7_who_says_hello_as_somebody_else_hears_nothing_more_of_the_one_before(
+    house: House, key: str, guest: Guest
+) -> None:
+    guest.connect()
+    shared = house.guest(key)
+    shared.connect(visitor_token=guest.token)
+    shared.send("hello", visitor_token="")
+    assert shared.expect("welcome")["conversation"] is None
+    seen = len(shared.frames)
+    guest.say("My secret is Cormorant-7431")
+    shared.silence()
+    assert shared.frames[seen:] == []
+
+
 def test_W2_a_token_of_another_organization_is_nobodys(
     house: House, cast: Cast, guest: Guest
 ) -> None:

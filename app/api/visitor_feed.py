@@ -57,8 +57,10 @@ class VisitorFeed:
             self._audience.join(subject, self.hear, self._line.flush)
 
     def leave(self) -> None:
+        """Hear of nobody any more."""
         for subject in self._subjects:
             self._audience.leave(subject, self.hear)
+        self._subjects.clear()
 
     def show(self, frame: dict[str, Any], thread: Thread, last_seq: int) -> None:
         """Send a whole conversation; from here on only what is new."""

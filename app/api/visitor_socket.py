@@ -139,6 +139,8 @@ class VisitorSocket:
         if frame.link:
             guest, frame = self._continued(guest, frame)
             token = guest.token or token
+        # Perhaps somebody else sat here until now: what they are told is not for this visitor.
+        self._feed.leave()
         self._feed.guest = guest
         self._feed.wants_fresh = frame.fresh
         self._feed.listen_to(guest.id)
