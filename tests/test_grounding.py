@@ -254,7 +254,7 @@ def test_strange_sentences_do_no_harm() -> None:
 def test_a_judge_must_say_a_clear_yes() -> None:
     for answer, expected in (("YES", True), (" yes.", True), ("NO", False), ("", False)):
         assert judged("s", "e", lambda _, said=answer: said) is expected
-    for answer in ("Maybe yes", "yesterday", "No, yes"):
+    for answer in ("Maybe yes", "yesterday", "No, yes", "Yes, but the", "YES except for", "yes/no"):
         assert not judged("s", "e", lambda _, said=answer: said)
 
 

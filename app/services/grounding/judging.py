@@ -17,6 +17,11 @@ _INSTRUCTIONS = (
     "was added. Answer with that one word."
 )
 _LONGEST = 6_000
+# Who goes on with a reservation has not said a clear yes.
+_YES = re.compile(
+    r"\W*yes\b(?!\W*(?:but|except|although|though|however|partly|partially|only|and no|or no|no)\b)",
+    re.IGNORECASE,
+)
 _MARK = re.compile(r"<(?=/?\s*(?:source|sentence)\b)", re.IGNORECASE)
 
 Ask = Callable[[list[dict[str, str]]], str]
@@ -34,7 +39,7 @@ def judge_messages(sentence: str, evidence_text: str) -> list[dict[str, str]]:
 def judged(sentence: str, evidence_text: str, ask: Ask) -> bool:
     """Whether the model says a clear yes. The caller decides what an error of `ask` means."""
     answer = ask(judge_messages(sentence, evidence_text))
-    return re.match(r"\W*yes\b", answer, re.IGNORECASE) is not None
+    return _YES.match(answer) is not None
 
 
 def _quoted(text: str) -> str:
