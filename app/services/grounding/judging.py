@@ -19,7 +19,7 @@ _INSTRUCTIONS = (
 _LONGEST = 6_000
 # Who goes on with a reservation has not said a clear yes.
 _YES = re.compile(
-    r"\W*yes\b(?!\W*(?:but|except|although|though|however|partly|partially|only|and no|or no|no)\b)",
+    r"\W*yes\b(?!\W*(?:but|except|although|though|however|partly|partially|only|or no|no)\b)",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"<(?=/?\s*(?:source|sentence)\b)", re.IGNORECASE)
