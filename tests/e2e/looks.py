@@ -11,6 +11,8 @@ from playwright.sync_api import ConsoleMessage, Page
 THEMES = ("light", "dark")
 SCREENS = {"desktop": (1440, 900), "phone": (390, 844)}
 WIDTHS = (360, 768, 1024)
+# Where a mouse is likely: it does not scroll sideways, so nothing may lie beyond a box's edge.
+ROOMY = (1024, 1280)
 # Colours are all that a theme changes, so only they are looked at a second time.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -23,6 +25,13 @@ SPILLS = """() => {
   });
   return ["the page", ...wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 120))];
 }"""
+
+
+CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter((one) => {
+  const scrolls = ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
+  if (!scrolls || one.clientWidth < 60 || one.closest("pre, textarea")) return false;
+  return one.scrollWidth > one.clientWidth + 1;
+}).map((one) => one.outerHTML.slice(0, 120))"""
 
 
 class Complaints:
@@ -60,6 +69,10 @@ def spills(page: Page) -> Iterator[str]:
         _resize(page, (width, 740))
         for one in page.evaluate(SPILLS):
             yield f"wider than {width} px: {one}"
+    for width in ROOMY:
+        _resize(page, (width, 740))
+        for one in page.evaluate(CUT_OFF):
+            yield f"cut off at {width} px: {one}"
 
 
 def _findings_everywhere(page: Page) -> Iterator[str]:

@@ -59,10 +59,13 @@ NIGHTS = {
 BAD = """() => {
   document.querySelector("h1").insertAdjacentHTML("afterend", `
     <p style="color: red" class="bad-text">Hardly to be read.</p><img src="/no/such/picture.png">
-    <div class="bad-width">Much too wide.</div>`);
+    <div class="bad-width">Much too wide.</div>
+    <div class="bad-box"><p>Beyond the edge.</p></div>`);
   document.querySelector(".bad-text").style.color = "rgb(127, 127, 127)";
   document.querySelector(".bad-text").style.background = "rgb(130, 130, 130)";
   document.querySelector(".bad-width").style.width = "2000px";
+  document.querySelector(".bad-box").style.overflow = "auto";
+  document.querySelector(".bad-box p").style.width = "3000px";
   setTimeout(() => { throw new Error("oh"); });
 }"""
 NEW_HERE = {
@@ -194,6 +197,7 @@ def test_these_eyes_see_what_is_wrong(stranger: Person) -> None:
     assert "phone, dark: color-contrast" in seen
     assert "image-alt" in seen
     assert "wider than 360 px" in seen
+    assert "cut off at 1280 px" in seen
     logged = " ".join(complaints.all_but())
     assert "Content Security Policy" in logged
     assert "thrown: oh" in logged
