@@ -22,7 +22,11 @@ DOCUMENTS = {
 
 ## How long it takes
 
-Parcels arrive in two working days.""",
+Parcels arrive in two working days.
+
+## When it does not come
+
+Please tell us if it has not arrived after a week; we look for the parcel.""",
     "Delivery abroad": """## Time and price
 
 A delivery abroad costs €19, and is free from €250 on. It takes nine days.""",
@@ -75,6 +79,9 @@ FIRST = {
     "do you accept PayPal?": "debit card, credit card",
     "apple pay": "debit card, credit card",
     "can I pick up my order?": "collect an order at the till",
+    "klarna?": "debit card, credit card",
+    "email address": "We answer the telephone",
+    "my order is missing": "tell us if it has not arrived",
     "any jobs?": "A mechanic is wanted",
 }
 

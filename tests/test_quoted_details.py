@@ -115,3 +115,24 @@ def test_a_sentence_that_announces_a_list_brings_the_list_or_stays_away() -> Non
     items = "\n".join(f"- region {n}: one of many that are much too far away" for n in range(30))
     long = f"Storage is kept in regions. The regions are these:\n\n{items}"
     assert not asked("where is storage kept", long).draft.text.endswith(":")
+
+
+def test_a_number_that_an_item_is_named_by_finds_the_item() -> None:
+    items = "- 401: the token has run out.\n- 409: somebody else changed it; read it again."
+    other = "We had 409 visitors, and many errors were found in what they wrote about it."
+    quoted = asked("what does error 409 mean", other, f"Errors are these:\n\n{items}", words=0.3)
+    assert "- 409: somebody else changed it" in quoted.draft.text
+    assert weigh("is 409 much", passages("Storage", 0.3, other)).ranked[0].figures["spelled"] == 0
+
+
+def test_what_is_not_so_says_nothing_about_a_matter_as_a_whole() -> None:
+    text = """Where we do not store files
+
+- Storage of files on ships is too wet.
+
+Places
+
+- The north is dry."""
+    first, *_, last = weigh("storage", passages("Storage", 0.6, text)).ranked
+    assert (first.piece.text, first.figures["denies"]) == ("- The north is dry.", 0.0)
+    assert last.figures["denies"] == 1.0

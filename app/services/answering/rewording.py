@@ -24,7 +24,8 @@ _CONTACT = re.compile(
     r"\b(?:contact|reach|call|phone|ring|e-?mail|get (?:in touch with|hold of)"
     rf"|(?:speak|talk|write) (?:to|with)) {_YOU}\W*$"
     r"|\bget in touch\W*$|\byour (?:tele)?phone number\W*$|^\W*contact(?: us| details)?\W*$"
-    r"|^\W*(?:your )?(?:(?:tele)?phone(?: number)?|hotline|customer (?:service|support|care))\W*$",
+    r"|^\W*(?:your )?(?:(?:tele)?phone(?: number)?|e-?mail(?: address)?|hotline)\W*$"
+    r"|^\W*(?:your )?customer (?:service|support|care)\W*$",
     re.IGNORECASE,
 )
 _MATTERS = (

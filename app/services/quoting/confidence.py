@@ -18,7 +18,7 @@ ABOUT_ANOTHER = 0.05
 # Words that fit this well are shown whatever their meaning seems to be.
 SURELY = 0.25
 # From here on a question has to do with the documents.
-ON_TOPIC_FROM = 0.35
+ON_TOPIC_FROM = 0.3
 
 RIGHT_WITH_MEANING: dict[str, float] = {
     "": -4.57,

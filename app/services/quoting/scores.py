@@ -30,6 +30,8 @@ MOST_COMPARED = 12
 WARNS = re.compile(
     r"(?:please )?(?:do not|don['’]t|never|avoid|bitte nicht|nie\b|ne pas|nunca|não)", re.IGNORECASE
 )
+# What is not so says nothing about a matter as a whole.
+DENIES = re.compile(r"\b(?:cannot|can['’]t|not|never|nicht|pas|no)\b", re.IGNORECASE)
 # The share that words have in the score of a passage that was found by both.
 BY_WORDS = 0.6
 FEATURES = (
@@ -71,6 +73,7 @@ WEIGHTS_WITH_MEANING: dict[str, float] = {
     "who": 1.5,
     "spelled": 4.0,
     "special": -3.0,
+    "denies": -2.5,
 }
 WEIGHTS_BY_WORDS: dict[str, float] = {
     "passage": 9.98,
@@ -100,6 +103,7 @@ WEIGHTS_BY_WORDS: dict[str, float] = {
     "who": 1.5,
     "spelled": 4.0,
     "special": -5.0,
+    "denies": -2.5,
 }
 
 
@@ -139,13 +143,13 @@ def measured(
         figures.append(
             _of_passage(evidence[piece.source], top)
             | _of_text(piece, stems[place], wanted)
+            | _of_heading(piece, wanted, models)
             | {
                 "coverage": covered[place],
                 "above": wanted.coverage(around - meant[place]),
                 "before": covered[place - 1] if before else 0.0,
                 "after": covered[place + 1] if after else 0.0,
                 "clash": float(clash or models.clash(piece.text)),
-                "warns": float(bool(WARNS.match(piece.around)) and not wanted.kinds.may),
                 "most": near_top[source] if wanted.kinds.most and piece.kind == "row" else 0.0,
                 "special": special[place],
                 "own_name": float(models.names_asked(piece.text)),
@@ -204,11 +208,21 @@ def ranked(
 def _special(pieces: Sequence[Piece], evidence: Sequence[Evidence], wanted: Wanted) -> list[float]:
     """Whether a piece stands below a special case that nobody asked for."""
     cases = [cases_in(f"{each.title} {each.heading}") for each in evidence]
-    exceptions = unasked(wanted.cases, cases)
+    scores = [each.score for each in evidence]
+    exceptions = unasked(wanted.cases, list(zip(scores, cases, strict=True)))
     return [
         wanted.openness * bool((cases[piece.source] | cases_in(piece.around)) & exceptions)
         for piece in pieces
     ]
+
+
+def _of_heading(piece: Piece, wanted: Wanted, models: Models) -> dict[str, float]:
+    """Whether it stands below what not to do, or below what is not so."""
+    denies = DENIES.search(piece.around) and not models.names_asked(piece.text)
+    return {
+        "warns": float(bool(WARNS.match(piece.around)) and not wanted.kinds.may),
+        "denies": wanted.general * bool(denies),
+    }
 
 
 def _meant(piece: Piece, stems: Sequence[str]) -> frozenset[str]:
@@ -230,7 +244,7 @@ def _over(piece: Piece, wanted: Wanted) -> str:
 def _general(title: str, wanted: Wanted) -> dict[str, float]:
     """How much a question in a word or two is about this very document, and about how it begins.
 
-    Who asks for a figure or for steps wants just these, and in a list of prices none comes first.
+    Who asks for a figure, steps or a reason wants just these; in a list of prices none comes first.
     """
     kinds = wanted.kinds
     if not wanted.general or kinds.price:
@@ -238,7 +252,7 @@ def _general(title: str, wanted: Wanted) -> dict[str, float]:
     stems = frozenset(lexical.concepts_of(title))
     covered = wanted.coverage(stems)
     shared = sum(stem in wanted.weights for stem in stems) / max(len(stems), 1)
-    asks_detail = kinds.time or kinds.number or kinds.how or kinds.who
+    asks_detail = kinds.time or kinds.number or kinds.how or kinds.who or kinds.why
     return {
         "title": wanted.general * covered,
         "opens": (wanted.general * covered * shared) ** (4 if asks_detail else 1),

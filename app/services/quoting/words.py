@@ -26,6 +26,9 @@ SHORTEST_SHARED = 5
 CODE = re.compile(
     r"[A-Za-z]\w*_\w+|\b[a-z]{2,}[A-Z]\w*|(?<!\S)/[\w{}-]+(?:/[\w{}.-]+)*|\b\w+\.\w+\(|\b[A-Z]+_[A-Z_]+\b"
 )
+# What a row or an item begins with is its name, also where it is a number: "409: too late".
+NUMBER = re.compile(r"\b\d{3,}\b")
+KEY = re.compile(r"\W*(\d{3,})\W{0,2}(?:[:—–]|means\b)")
 SHARED = 0.7
 SHARED_WORTH = 0.7
 LEANT_ON = 0.4
@@ -70,7 +73,10 @@ class Wanted:
         if not self.codes:
             return 0.0
         written = text.lower()
-        return sum(code in written for code in self.codes) / len(self.codes)
+        key = KEY.match(text)
+        named = key[1] if key else ""
+        there = (code == named if code.isdigit() else code in written for code in self.codes)
+        return sum(there) / len(self.codes)
 
 
 def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
@@ -91,7 +97,7 @@ def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
         names_missing=_names_missing(question, spread),
         kinds=kinds_of(question),
         general=generality(len(own)) / (2 if previous else 1),
-        codes=frozenset(code.lower() for code in CODE.findall(question)),
+        codes=frozenset(map(str.lower, CODE.findall(question) or NUMBER.findall(question))),
         cases=cases_asked(f"{previous} {question}"),
         openness=openness(len(own)),
     )
@@ -99,7 +105,7 @@ def wanted_of(question: str, previous: str, texts: Sequence[str]) -> Wanted:
 
 def _weighted(question: str, spread: Counter[str], count: int) -> dict[str, float]:
     """A stem that all passages have says little about which; one that none has says most."""
-    typed = set(lexical.concepts_of(question))
+    typed = lexical.typed_in(question)
     stems = {_known(stem, spread) for stem in _stems_of(question) if stem in typed or spread[stem]}
     return {stem: math.log(1 + (count + 1) / (spread[stem] + 0.5)) for stem in stems}
 

@@ -17,7 +17,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
-from app.services.search.phrases import looked_up_as
+from app.services.search.phrases import called_by_name, looked_up_as
 from app.services.search.synonyms import concept, said_otherwise, stem
 
 WORD = re.compile(r"[^\W_]+")
@@ -51,7 +51,8 @@ class Row:
 class Terms:
     """The words of a question that say something, as typed and as what they stand for.
 
-    `added` are those that were not typed: they count as far as documents have them.
+    `added` were not typed, or are names of which the kind was added: they count as far as documents
+    have them.
     """
 
     words: tuple[str, ...]
@@ -67,8 +68,14 @@ def terms_of(question: str) -> Terms:
     unique: dict[str, str] = {}
     for word in telling:
         unique.setdefault(concept(stem(word)), word)
-    added = frozenset(unique) - set(map(concept, map(stem, WORD.findall(question))))
+    added = frozenset(unique) - typed_in(question)
     return Terms(tuple(unique.values())[:MOST_TERMS], tuple(unique)[:MOST_TERMS], added)
+
+
+def typed_in(question: str) -> set[str]:
+    """What a question says in so many words, but for names of which the kind is looked up."""
+    named = set(concepts_of(called_by_name(question)))
+    return {concept(stem(word)) for word in WORD.findall(question)} - named
 
 
 class _Stems(dict[str, str]):

@@ -13,10 +13,12 @@ from pathlib import Path
 _PARCEL = r"(?:order|parcel|package|delivery|shipment)"
 _PLACE = r"(?:you(?: guys)?|your (?:shop|store|office|company)|the (?:shop|store|office|company))"
 _names = tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
-_ABROAD = f"(?:the )?(?:{'|'.join(_names['abroad'])})"
+_ABROAD = f"(?:the )?(?P<land>{'|'.join(_names['abroad'])})"
 _PURSES = f"(?:{'|'.join(_names['purses'])})"
 _SENDS = r"(?:ship|shipping|deliver|delivery|send|sending|post|postage|dispatch)"
 _PAYS = r"(?:accept|take|support|offer|use|pay (?:with|by|via|using))"
+_TO_A_LAND = rf"\b{_SENDS}\b.{{0,30}}\bto {_ABROAD}\b"
+_WITH_A_PURSE = rf"\b{_PAYS}\b.{{0,20}}\b(?P<one>{_PURSES})\b|^\W*(?P<other>{_PURSES})\W*$"
 _ANY = r"(?:do you have |are there |have you got )?(?:any )?(?:open )?"
 _PHRASES = (
     # What is left of "won't" and "what's" between the signs, or typed without them, says nothing.
@@ -40,7 +42,7 @@ _PHRASES = (
             r"\b(?:when|what time|how late|until when) (?:is|are|do|does)"
             rf" {_PLACE} (?:open|close)d?\b"
             r"|\b(?:is|are) (?:you|the shop|the store) (?:open|closed)\b"
-            r"|\b(?:business|working|store|shop) hours\b"
+            r"|\b(?:business|working|store|shop) hours\b|\bopen(?:ing)? times?\b"
         ),
         "opening hours",
     ),
@@ -51,8 +53,12 @@ _PHRASES = (
         ),
         "tracking following parcel delivery link",
     ),
-    (rf"\b{_SENDS}\b.{{0,30}}\bto {_ABROAD}\b", r"\g<0> abroad"),
-    (rf"\b{_PAYS}\b.{{0,20}}\b{_PURSES}\b|^\W*{_PURSES}\W*$", r"\g<0> ways to pay"),
+    (_TO_A_LAND, r"\g<0> abroad"),
+    (_WITH_A_PURSE, r"\g<0> ways to pay"),
+    (
+        rf"\b{_PARCEL} (?:is |was |got |went )?(?:lost|missing)\b|\b(?:lost|missing) {_PARCEL}\b",
+        "parcel has not arrived",
+    ),
     (r"\bpick(?:ing)?[ -]?up (?=my|the|an?|our|in|it|orders?|from)", "collect "),
     (r"\bpick (?=(?:my|the|an?|our) \w+ up\b)|\bclick (?:and|&) (?=collect)", "collect "),
     (
@@ -61,6 +67,7 @@ _PHRASES = (
     ),
     (r"\b(?<=\w )polic(?:y|ies)\b(?! (?:number|holder))", " "),
 )
+_CALLED = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (_TO_A_LAND, _WITH_A_PURSE))
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _PHRASES)
 
 
@@ -69,3 +76,9 @@ def looked_up_as(question: str) -> str:
     for pattern, words in _COMPILED:
         question = pattern.sub(words, question)
     return question
+
+
+def called_by_name(question: str) -> str:
+    """What is named of which documents may only have the kind: Norway, a way to pay."""
+    found = (match for each in _CALLED for match in each.finditer(question))
+    return " ".join(name for match in found for name in match.groups() if name)

@@ -8,7 +8,7 @@ nothing written that is not yet committed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
@@ -213,10 +213,10 @@ def _ranked(asked: _Asked) -> list[_Scored]:
     nearest, others = _meanings(asked, ids)
     candidates += passages.by_id(asked.organization_id, nearest.keys() - ids)
     meanings = nearest | others
-    unasked = standing.unasked(
-        standing.cases_asked(asked.text), [c.standing.cases for c in candidates]
-    )
-    scored = [_scored(asked, each, meanings.get(each.id), unasked) for each in candidates]
+    scored = [_scored(asked, each, meanings.get(each.id)) for each in candidates]
+    found = [(each.score, its.standing) for each, its in zip(scored, candidates, strict=True)]
+    scores = standing.regarded(asked.text, asked.measure.rarities, found)
+    scored = [replace(each, score=score) for each, score in zip(scored, scores, strict=True)]
     return sorted(scored, key=lambda each: (-each.score, each.number))
 
 
@@ -242,9 +242,7 @@ def _meanings(asked: _Asked, ids: Iterable[UUID]) -> tuple[dict[UUID, float], di
         return nearest, {}
 
 
-def _scored(
-    asked: _Asked, candidate: Candidate, meaning: float | None, unasked: frozenset[int]
-) -> _Scored:
+def _scored(asked: _Asked, candidate: Candidate, meaning: float | None) -> _Scored:
     """A convex sum; without a vector the words have to speak for the whole."""
     weights = asked.weights
     words, pairs = bm25(asked.measure, candidate.stems)
@@ -253,7 +251,6 @@ def _scored(
         score = by_words / max(weights.words + weights.pairs, 1e-9)
     else:
         score = by_words + weights.meaning * max(meaning, 0.0)
-    score = standing.weighed(score, candidate.standing, unasked, asked.measure.rarities)
     return _Scored(candidate.number, score, words, pairs, meaning)
 
 

@@ -52,10 +52,15 @@ def cases_asked(question: str) -> frozenset[int]:
     return cases_in(looked_up_as(question))
 
 
-def unasked(asked: frozenset[int], named: Sequence[frozenset[int]]) -> frozenset[int]:
-    """Of the cases that are named over these passages those that are exceptions, and not meant."""
-    counted = Counter(case for cases in named for case in cases)
-    return frozenset(case for case, n in counted.items() if n <= COMMON * len(named)) - asked
+def unasked(asked: frozenset[int], found: Sequence[tuple[float, frozenset[int]]]) -> frozenset[int]:
+    """The cases over what was found, with its scores, that are exceptions and were not meant.
+
+    What is far below the best says nothing about what is common.
+    """
+    best = max((score for score, _ in found), default=0.0)
+    near = [cases for score, cases in found if score >= COMMON * best]
+    counted = Counter(case for cases in near for case in cases)
+    return frozenset(case for case, n in counted.items() if n <= COMMON * len(near)) - asked
 
 
 def generality(words: int) -> float:
@@ -68,10 +73,18 @@ def openness(words: int) -> float:
     return max(0.0, min(1.0, (FROM_HERE_NAMED - words) / 4))
 
 
-def weighed(
+def regarded(
+    question: str, rarities: Mapping[str, float], found: Sequence[tuple[float, Standing]]
+) -> list[float]:
+    """The scores with regard to where each stands; each stem asked for has its rarity."""
+    named = [(score, standing.cases) for score, standing in found]
+    exceptions = unasked(cases_asked(question), named)
+    return [_weighed(score, standing, exceptions, rarities) for score, standing in found]
+
+
+def _weighed(
     score: float, standing: Standing, unasked_cases: frozenset[int], rarities: Mapping[str, float]
 ) -> float:
-    """The score of a passage with regard to where it stands; each stem asked for has its rarity."""
     if standing.cases & unasked_cases:
         return score * (1 - UNASKED * openness(len(rarities)))
     general = generality(len(rarities))
