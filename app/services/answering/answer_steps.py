@@ -26,6 +26,8 @@ class Question:
     models: tuple[LanguageModel, ...] = ()
     # Said where there are models but none may be asked, such as when the budget is used up.
     quotes_only: str = ""
+    # Whether it is praise, and asks for nothing that has to be found.
+    is_praise: bool = False
     # Whether a model confirms each sentence before it is released.
     second_opinion: bool = False
 

@@ -170,7 +170,7 @@ def _quoted(asked: Asked, failures: list[str]) -> Iterator[Step]:
             # One of the two is not known, so nothing tells how they differ.
             quoted = replace(quoted, band=Band.CLOSEST)
     says_so = bool(failures or question.quotes_only)
-    if quoted.band is Band.UNKNOWN:
+    if quoted.band is Band.UNKNOWN or (question.is_praise and quoted.band is Band.CLOSEST):
         degraded = "quoted" if question.models else ""
         yield replace(_unknown(asked, says_so=says_so), failures=failures, degraded=degraded)
         return
@@ -230,12 +230,14 @@ def _outcome(written: Written, interruption: Interruption) -> str:
 
 
 def _unknown(asked: Asked, withheld: Sequence[Withheld] = (), *, says_so: bool = False) -> Answer:
-    organization = asked.question.organization
-    text = say("unknown", asked.language, organization=organization)
-    text = f"{text} {say('offer_person', asked.language)}"
+    text = f"{say('unknown', asked.language, organization=asked.question.organization)} "
+    text += say("offer_person", asked.language)
     if says_so:
         text = f"{say('quoting_only', asked.language)} {text}"
     answer = said("unknown", text, asked.language, actions=people(asked.language))
+    if asked.question.is_praise:
+        # That nothing was found would be an odd answer to "I love your lights".
+        answer = said("chat", say("praised", asked.language), asked.language, confidence=1.0)
     answer.draft.withheld.extend(withheld)
     answer.asked, answer.evidence, answer.usage = asked.text, asked.evidence, asked.usage
     return answer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, cast
@@ -139,6 +139,7 @@ def _deal_with(taken: Taken, lines: list[Logged]) -> bool:
                 None if called else fixed_answers.patience(question, escalation.number_of(state))
             )
         else:
+            question = replace(question, is_praise=heard.reading.is_praise(taken.text))
             answer = _answer(taken, question, interruption, clock)
         if called and (answer is None or answer.outcome == "unknown"):
             # A person is on the way: to say now that nothing was found would only add to it.

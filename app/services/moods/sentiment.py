@@ -25,6 +25,9 @@ UNHAPPY_IN_A_ROW = 3
 FURY = frozenset({"profanity", "shouting"})
 # How much of the weight of one message the message before it has.
 FADING = 0.6
+# What reads like this is praise, if nothing is asked.
+GLAD = 0.5
+ASKING = frozenset("?¿؟？")
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
 MENTIONS = (("safety", "a danger"), ("refund", "a refund"), ("legal_threat", "a lawyer or court"))
 
@@ -38,6 +41,10 @@ class Reading:
     anger: float
     signals: tuple[str, ...]
     read_by: str
+
+    def is_praise(self, text: str) -> bool:
+        """Whether somebody is glad and asks nothing, at least not with the sign for it."""
+        return self.label == "positive" and self.score >= GLAD and not ASKING & set(text)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "label": str(self.label), "signals": list(self.signals)}
