@@ -142,8 +142,9 @@ class Chroma(ABC):
         found = collection.get(ids=[str(each) for each in ids], include=["embeddings"])
         if not found["ids"]:
             return {}
-        # Copied one by one: a row of a table keeps the whole table in memory.
-        rows = (row.copy() for row in found["embeddings"])
+        # Copied one by one: a row of a table keeps the whole table in memory. Chroma doubles the
+        # precision that it was given.
+        rows = (row.astype("float32") for row in found["embeddings"])
         vectors = dict(zip(map(UUID, found["ids"]), rows, strict=True))
         for each, vector in vectors.items():
             self._vectors.put((collection.id, each), vector)
@@ -254,7 +255,7 @@ def _whole(collection: Any, space: str) -> Whole:
     if not 0 < collection.count() <= MOST_VECTORS:
         return Whole(space)
     found = collection.get(include=["embeddings"])
-    return Whole(space, list(map(UUID, found["ids"])), found["embeddings"])
+    return Whole(space, list(map(UUID, found["ids"])), found["embeddings"].astype("float32"))
 
 
 def _ids(collection: Any) -> set[UUID]:

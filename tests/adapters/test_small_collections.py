@@ -103,3 +103,14 @@ def test_another_space_is_another_collection() -> None:
     for space, known in (("one", one), ("other", other), ("one", one)):
         read = partial(Whole, space, [known], vectors(1))
         assert list(small.nearest(owner, space, wanted, 1, read) or {}) == [known]
+
+
+def test_vectors_are_held_as_exactly_as_they_were_given(tmp_path: Path) -> None:
+    """Chroma gives them back in twice the precision, and twice the memory."""
+    small = SmallCollections(0.0)
+    store, owner = filled(tmp_path, small, 3)
+    store.nearest(owner, SPACE, vectors(1)[0], 2)
+    whole = small._held.get(owner)
+    assert whole is not None
+    assert whole.vectors is not None
+    assert whole.vectors.dtype == numpy.float32
