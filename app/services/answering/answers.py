@@ -230,17 +230,21 @@ def _outcome(written: Written, interruption: Interruption) -> str:
 
 
 def _unknown(asked: Asked, withheld: Sequence[Withheld] = (), *, says_so: bool = False) -> Answer:
-    text = f"{say('unknown', asked.language, organization=asked.question.organization)} "
-    text += say("offer_person", asked.language)
-    if says_so:
-        text = f"{say('quoting_only', asked.language)} {text}"
-    answer = said("unknown", text, asked.language, actions=people(asked.language))
+    # That nothing was found would be an odd answer to "I love your lights".
     if asked.question.is_praise:
-        # That nothing was found would be an odd answer to "I love your lights".
-        answer = said("chat", say("praised", asked.language), asked.language, confidence=1.0)
+        text, outcome = say("praised", asked.language), "chat"
+    else:
+        text, outcome = _sorry(asked, says_so=says_so), "unknown"
+    answer = said(outcome, text, asked.language, actions=people(asked.language))
     answer.draft.withheld.extend(withheld)
     answer.asked, answer.evidence, answer.usage = asked.text, asked.evidence, asked.usage
     return answer
+
+
+def _sorry(asked: Asked, *, says_so: bool) -> str:
+    begun = [say("quoting_only", asked.language)] if says_so else []
+    unknown = say("unknown", asked.language, organization=asked.question.organization)
+    return " ".join([*begun, unknown, say("offer_person", asked.language)])
 
 
 def _next_steps(asked: Asked, written: Written) -> list[dict[str, str]]:

@@ -238,15 +238,14 @@ def _vouched_contact(organization_id: UUID, claims: dict[str, Any]) -> Contact:
     email = str(claims.get("email") or "").strip().lower()[:254] or None
     name = " ".join(str(claims.get("name") or "").split())[:120]
     contact = _contact_where(organization_id, Contact.external_id == claims["sub"])
+    address = Contact.email == email
     if contact is None and email:
-        contact = _contact_where(
-            organization_id, (Contact.email == email) & Contact.external_id.is_(None)
-        )
+        contact = _contact_where(organization_id, address & Contact.external_id.is_(None))
     if contact is None:
         contact = _made_contact(organization_id, external_id=claims["sub"])
     contact.external_id = claims["sub"]
     contact.name = name or contact.name
-    if email and not _contact_where(organization_id, Contact.email == email):
+    if email not in (None, contact.email) and not _contact_where(organization_id, address):
         contact.email = email
     db.session.commit()
     return contact

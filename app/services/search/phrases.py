@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 _PARCEL = r"(?:order|parcel|package|delivery|shipment)"
@@ -71,6 +72,7 @@ _CALLED = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (_TO_A_LAND, _
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _PHRASES)
 
 
+@lru_cache(maxsize=1_000)
 def looked_up_as(question: str) -> str:
     """The question as it is compared with documents."""
     for pattern, words in _COMPILED:

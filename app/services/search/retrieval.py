@@ -216,7 +216,10 @@ def _ranked(asked: _Asked) -> list[_Scored]:
     scored = [_scored(asked, each, meanings.get(each.id)) for each in candidates]
     found = [(each.score, its.standing) for each, its in zip(scored, candidates, strict=True)]
     scores = standing.regarded(asked.text, asked.measure.rarities, found)
-    scored = [replace(each, score=score) for each, score in zip(scored, scores, strict=True)]
+    scored = [
+        each if score == each.score else replace(each, score=score)
+        for each, score in zip(scored, scores, strict=True)
+    ]
     return sorted(scored, key=lambda each: (-each.score, each.number))
 
 
